@@ -1,0 +1,37 @@
+# What every target of the house shares, so that each folder's CMakeLists.txt says only what is its own.
+
+# Warnings are errors for us (the presets switch LOGQUAKE_WERROR on), not for those who build us as a part.
+add_library(logquake_warnings INTERFACE)
+add_library(logquake::warnings ALIAS logquake_warnings)
+target_compile_options(logquake_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  # Runs must agree bit for bit whatever the compiler: no fused multiply-add.
+  -ffp-contract=off
+  $<$<BOOL:${LOGQUAKE_WERROR}>:-Werror>)
+
+# Lets a library's users include its headers as the project does itself: "sim/base/id.h".
+function(logquake_public_headers target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/logquake>)
+  set_property(GLOBAL APPEND PROPERTY LOGQUAKE_INSTALLED_TARGETS ${target})
+endfunction()
+
+# One test binary a folder: logquake_test(NAME SOURCES ... LIBRARIES ... [LABEL unit]).
+function(logquake_test name)
+  if(NOT LOGQUAKE_BUILD_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(TEST "" "LABEL" "SOURCES;LIBRARIES" ${ARGN})
+  if(NOT TEST_LABEL)
+    set(TEST_LABEL unit)
+  endif()
+  add_executable(${name}_test ${TEST_SOURCES})
+  target_link_libraries(${name}_test PRIVATE ${TEST_LIBRARIES} logquake::warnings GTest::gtest_main)
+  target_compile_definitions(${name}_test PRIVATE LOGQUAKE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  gtest_discover_tests(${name}_test
+    TEST_PREFIX "${name}."
+    DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS ${TEST_LABEL} TIMEOUT 600)
+endfunction()
