@@ -33,6 +33,7 @@ enum class ErrorCode {
 std::string_view name_of(ErrorCode code);
 
 struct Error {
+  using Code = ErrorCode;
   ErrorCode code{};
   std::string message;  // the deed, the object, the expectation and the finding; may be empty
 };
@@ -40,13 +41,15 @@ struct Error {
 /// "timed_out: fetch from broker-2: nothing within 500ms".
 std::string to_string(const Error& error);
 
-/// A value or an Error. Ask before you take: value() of an error is a failed check.
-template <class T>
+/// A value or what went wrong. Ask before you take: value() of an error is a failed check.
+/// `E` prints itself (`to_string`), and where a bare code suffices it has a member type `Code`.
+template <class T, class E = Error>
 class [[nodiscard]] Result {
  public:
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
-  Result(ErrorCode code) : state_(std::in_place_index<1>, Error{code, {}}) {}  // NOLINT(google-explicit-constructor)
+  Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(typename E::Code code)  // NOLINT(google-explicit-constructor)
+      : state_(std::in_place_index<1>, E{code, {}}) {}
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -60,38 +63,38 @@ class [[nodiscard]] Result {
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  const Error& error() const {
+  const E& error() const {
     LOGQUAKE_CHECK(!ok(), "error() of a result that holds a value");
     return *std::get_if<1>(&state_);
   }
-  bool is(ErrorCode code) const { return !ok() && error().code == code; }
+  bool is(typename E::Code code) const { return !ok() && error().code == code; }
 
  private:
   void check_value() const {
     LOGQUAKE_CHECK(ok(), to_string(*std::get_if<1>(&state_)));
   }
-  std::variant<T, Error> state_;
+  std::variant<T, E> state_;
 };
 
-/// Success, or an Error.
-template <>
-class [[nodiscard]] Result<void> {
+/// Success, or what went wrong.
+template <class E>
+class [[nodiscard]] Result<void, E> {
  public:
   Result() = default;
-  Result(Error error) : failed_(true), error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
-  Result(ErrorCode code) : failed_(true), error_{code, {}} {}  // NOLINT(google-explicit-constructor)
+  Result(E error) : failed_(true), error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(typename E::Code code) : failed_(true), error_{code, {}} {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return !failed_; }
   explicit operator bool() const { return ok(); }
-  const Error& error() const {
+  const E& error() const {
     LOGQUAKE_CHECK(failed_, "error() of a success");
     return error_;
   }
-  bool is(ErrorCode code) const { return failed_ && error_.code == code; }
+  bool is(typename E::Code code) const { return failed_ && error_.code == code; }
 
  private:
   bool failed_ = false;
-  Error error_;
+  E error_{};
 };
 
 using Status = Result<void>;
