@@ -1,0 +1,45 @@
+#include "reports/run_report.h"
+
+#include <algorithm>
+
+#include "sim/base/format.h"
+
+namespace logquake::report {
+
+std::string_view name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::passed:
+      return "passed";
+    case Verdict::violated:
+      return "violated";
+    case Verdict::crashed:
+      return "crashed";
+    case Verdict::unknown:
+      return "unknown";
+    case Verdict::nondeterministic:
+      return "nondeterministic";
+  }
+  return "unknown";
+}
+
+std::string hex(std::uint64_t fingerprint) { return format("{:016x}", fingerprint); }
+
+const sim::RecordedFact* find_fact(const RunReport& report, sim::EventId id) {
+  const auto at = std::lower_bound(
+      report.facts.begin(), report.facts.end(), id,
+      [](const sim::RecordedFact& fact, sim::EventId wanted) { return fact.id < wanted; });
+  return at != report.facts.end() && at->id == id ? &*at : nullptr;
+}
+
+std::vector<const sim::RecordedFact*> causes_of(const RunReport& report, sim::EventId id,
+                                                std::size_t limit) {
+  std::vector<const sim::RecordedFact*> chain;
+  for (const auto* fact = find_fact(report, id); fact && chain.size() < limit;) {
+    chain.push_back(fact);
+    fact = fact->cause < fact->id ? find_fact(report, fact->cause) : nullptr;
+  }
+  std::reverse(chain.begin(), chain.end());
+  return chain;
+}
+
+}  // namespace logquake::report
