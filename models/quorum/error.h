@@ -1,0 +1,56 @@
+// ZooKeeper's error codes. Source: Z-ER-1.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/base/result.h"
+
+namespace logquake::zookeeper {
+
+/// As on the wire. `connection_loss` and `operation_timeout` are made by the client: a write may or
+/// may not have happened (Z-ER-2, Z-RC-1).
+enum class ErrorCode : std::int32_t {
+  ok = 0,
+  system_error = -1,
+  runtime_inconsistency = -2,
+  connection_loss = -4,
+  marshalling_error = -5,
+  unimplemented = -6,
+  operation_timeout = -7,
+  bad_arguments = -8,
+  no_node = -101,
+  no_auth = -102,
+  bad_version = -103,
+  no_children_for_ephemerals = -108,
+  node_exists = -110,
+  not_empty = -111,
+  session_expired = -112,
+  invalid_acl = -114,
+  auth_failed = -115,
+  session_moved = -118,
+  not_read_only = -119,
+  no_watcher = -121,
+  reconfig_disabled = -123,
+};
+
+/// The code as ZooKeeper spells it, "NONODE".
+std::string_view name_of(ErrorCode code);
+
+/// Why a request of ZooKeeper did not succeed.
+struct Error {
+  using Code = ErrorCode;
+  ErrorCode code{};
+  std::string message;  // usually the path
+};
+
+/// "NONODE: delete /brokers/ids/7".
+std::string to_string(const Error& error);
+
+/// What ZooKeeper's calls return.
+template <class T>
+using Result = logquake::Result<T, Error>;
+using Status = Result<void>;
+
+}  // namespace logquake::zookeeper

@@ -1,0 +1,139 @@
+#include "models/quorum/operation.h"
+
+#include <utility>
+
+namespace logquake::zookeeper {
+
+std::string_view name_of(OpCode op) {
+  switch (op) {
+    using enum OpCode;
+    case notification:
+      return "notification";
+    case create:
+      return "create";
+    case remove:
+      return "delete";
+    case exists:
+      return "exists";
+    case get_data:
+      return "getData";
+    case set_data:
+      return "setData";
+    case get_acl:
+      return "getACL";
+    case set_acl:
+      return "setACL";
+    case get_children:
+      return "getChildren";
+    case sync:
+      return "sync";
+    case ping:
+      return "ping";
+    case get_children2:
+      return "getChildren2";
+    case check:
+      return "check";
+    case multi:
+      return "multi";
+    case create2:
+      return "create2";
+    case reconfig:
+      return "reconfig";
+    case check_watches:
+      return "checkWatches";
+    case remove_watches:
+      return "removeWatches";
+    case create_container:
+      return "createContainer";
+    case delete_container:
+      return "deleteContainer";
+    case create_ttl:
+      return "createTTL";
+    case multi_read:
+      return "multiRead";
+    case auth:
+      return "auth";
+    case set_watches:
+      return "setWatches";
+    case sasl:
+      return "sasl";
+    case get_ephemerals:
+      return "getEphemerals";
+    case get_all_children_number:
+      return "getAllChildrenNumber";
+    case set_watches2:
+      return "setWatches2";
+    case add_watch:
+      return "addWatch";
+    case who_am_i:
+      return "whoAmI";
+    case create_session:
+      return "createSession";
+    case close_session:
+      return "closeSession";
+    case error:
+      return "error";
+  }
+  return "unknown";
+}
+
+Operation create_op(std::string path, Data data, CreateMode mode, Acl acl) {
+  Operation op;
+  op.op = OpCode::create2;
+  op.path = std::move(path);
+  op.data = std::move(data);
+  op.acl = std::move(acl);
+  op.flags = static_cast<std::int32_t>(mode);
+  if (mode == CreateMode::container) op.op = OpCode::create_container;
+  if (mode == CreateMode::persistent_with_ttl || mode == CreateMode::persistent_sequential_with_ttl)
+    op.op = OpCode::create_ttl;
+  return op;
+}
+
+namespace {
+Operation plain(OpCode code, std::string path) {
+  Operation op;
+  op.op = code;
+  op.path = std::move(path);
+  return op;
+}
+}  // namespace
+
+Operation remove_op(std::string path, std::int32_t version) {
+  auto op = plain(OpCode::remove, std::move(path));
+  op.version = version;
+  return op;
+}
+
+Operation set_op(std::string path, Data data, std::int32_t version) {
+  auto op = plain(OpCode::set_data, std::move(path));
+  op.data = std::move(data);
+  op.version = version;
+  return op;
+}
+
+Operation check_op(std::string path, std::int32_t version) {
+  auto op = plain(OpCode::check, std::move(path));
+  op.version = version;
+  return op;
+}
+
+Operation get_op(std::string path, Watch watch) {
+  auto op = plain(OpCode::get_data, std::move(path));
+  op.watch = watch == Watch::once;
+  return op;
+}
+
+Operation exists_op(std::string path, Watch watch) {
+  auto op = plain(OpCode::exists, std::move(path));
+  op.watch = watch == Watch::once;
+  return op;
+}
+
+Operation children_op(std::string path, Watch watch) {
+  auto op = plain(OpCode::get_children2, std::move(path));
+  op.watch = watch == Watch::once;
+  return op;
+}
+
+}  // namespace logquake::zookeeper
