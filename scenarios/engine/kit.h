@@ -1,0 +1,118 @@
+// How a family of models plugs into the runner, the hunter and the command line: a Kit reads its
+// keys of the scenario file into a Setup, the Setup builds a World on a Simulation. scenarios/kafka
+// and users' own models use the same three interfaces.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/engine/checker.h"
+#include "scenarios/engine/table_reader.h"
+#include "sim/defect.h"
+#include "sim/probe.h"
+
+namespace logquake::sim {
+class Simulation;
+}
+
+namespace logquake::scenario {
+
+/// What can be named in a scenario file: a key, a type of workload, a checker.
+struct Choice {
+  std::string name;
+  std::string about;  // one sentence
+};
+
+/// The families of swarm faults: `mix = "network, crash, disk, clock"`.
+enum class FaultFamily : std::uint8_t { network, crash, disk, clock };
+std::string_view name_of(FaultFamily family);
+
+/// A machine that faults may strike.
+struct FaultTarget {
+  std::string node;   // "broker-1"
+  std::string group;  // "broker"
+  /// Swarm faults leave it alone in these respects, by family or by the fault's key ("disk",
+  /// "power_loss").
+  std::vector<std::string> spared;
+};
+
+/// Where a scenario's faults may strike.
+struct FaultTargets {
+  std::vector<FaultTarget> nodes;
+  /// Names that the model settles when a fault strikes: "controller", or with a colon at the end a
+  /// prefix, "leader-of:".
+  std::vector<std::string> roles;
+  /// What `invoke` may call.
+  std::vector<std::string> actions;
+  /// How many nodes of a group swarm faults take down at once; without an entry a minority, at
+  /// least one.
+  std::map<std::string, int> most_down;
+};
+
+/// The models of one run, standing on its simulation; it dies before the simulation.
+class World {
+ public:
+  virtual ~World() = default;
+  /// Whether what the load needs is there (topics, tables, connectors). Faults strike and the load
+  /// starts only then; asked after every event, so it must be quick.
+  virtual bool is_ready() const { return true; }
+  /// Starts the workloads. Called once, when ready.
+  virtual void start_load() = 0;
+  /// Whether the workloads have done what they had to do. Those without an end are told to stop by
+  /// stop_load() when the scenario's length is over.
+  virtual bool load_done() const = 0;
+  virtual void stop_load() {}
+  /// Called when every fault has been healed. Liveness is demanded from here on.
+  virtual void healed() {}
+  /// What must still happen, after healing, before the run may be judged, one line each: who waits
+  /// for what and why. Asked some times a simulated second.
+  virtual std::vector<std::string> pending() const = 0;
+  /// What the workloads did, for the report: {"records acknowledged", 312}.
+  virtual std::map<std::string, std::int64_t> counts() const { return {}; }
+};
+
+/// What a scenario says about one kit's models: a value that builds any number of runs.
+class Setup {
+ public:
+  virtual ~Setup() = default;
+  /// One [[workload]] of a type that the kit lists; its keys but `type` are in `parameters`.
+  virtual void add_workload(const std::string& type, TableReader& parameters) = 0;
+  /// One [[expect]] with a checker that the kit lists; its keys but `checker` are in `parameters`.
+  /// Nothing after a problem.
+  virtual std::optional<CheckerFactory> checker(const std::string& name,
+                                                TableReader& parameters) = 0;
+  /// Judges what can be judged once everything is read: does the named table exist, is the URL
+  /// known?
+  virtual void finish(Problems& problems) { static_cast<void>(problems); }
+  /// The checkers that watch every run of this setup, whether asked for or not.
+  virtual std::vector<CheckerFactory> checkers() const = 0;
+  virtual FaultTargets targets() const = 0;
+  /// Puts nodes, programs, fault roles and actions on the simulation. Does not run it.
+  virtual std::unique_ptr<World> build(sim::Simulation& simulation) const = 0;
+};
+
+class Kit {
+ public:
+  virtual ~Kit() = default;
+  virtual std::string_view name() const = 0;   // "kafka"
+  virtual std::string_view about() const = 0;  // one sentence
+  /// The top-level keys of a scenario file that belong to this kit. A scenario is of the kit whose
+  /// keys it uses, unless it says `kit = "..."`.
+  virtual std::vector<Choice> keys() const = 0;
+  /// Reads those keys; what is wrong goes to `root.problems()`. Never null. The setup must not keep
+  /// `root`.
+  virtual std::unique_ptr<Setup> read(TableReader& root) const = 0;
+  virtual std::vector<Choice> workloads() const = 0;
+  virtual std::vector<Choice> checkers() const = 0;
+  virtual std::vector<sim::Defect> defects() const { return {}; }
+  virtual std::vector<sim::Probe> probes() const { return {}; }
+  /// The kinds of facts that `on = { fact = "..." }` may name; unchecked where empty.
+  virtual std::vector<std::string> fact_kinds() const { return {}; }
+};
+
+}  // namespace logquake::scenario

@@ -1,0 +1,68 @@
+// A scenario: load, faults and promises, read from TOML and ready to run any number of times.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/engine/catalog.h"
+#include "scenarios/engine/checker.h"
+#include "scenarios/engine/fault_mix.h"
+#include "scenarios/engine/kit.h"
+#include "scenarios/engine/value.h"
+#include "sim/base/time.h"
+#include "sim/fault.h"
+#include "sim/simulation.h"
+
+namespace logquake::scenario {
+
+struct Scenario {
+  std::string name;
+  std::string about;
+  std::string
+      asked_for;  // how it was named: a library scenario or a path; what `replay` reads again
+  Duration length = 60s;  // of the load under faults
+  Duration settle = 60s;  // the bound on what must happen after healing
+  std::optional<sim::Strategy> strategy;
+  std::vector<std::string> defects;
+  sim::FaultPlan plan;  // the steps of the file
+  FaultMix mix;         // what each seed draws on top
+  std::vector<CheckerFactory> checkers;
+  const Kit* kit = nullptr;  // lent by the catalog
+  std::unique_ptr<Setup> setup;
+  Value document;                 // effective: as read, after overrides; what the hash is taken of
+  std::vector<std::string> sets;  // the overrides, as given, for the run's name
+
+  /// Of the effective document, whatever its spacing and order of keys.
+  std::uint64_t content_hash() const;
+  /// The effective document; a run of it is a run of this.
+  std::string toml() const;
+};
+
+/// What a command line adds to a file.
+struct Overrides {
+  std::vector<std::string> sets;     // "cluster.brokers=5"
+  std::vector<std::string> defects;  // joined with the scenario's own
+};
+
+/// Finds and reads a scenario: `name` is a path (anything with a slash or ".toml") or a library
+/// scenario. Otherwise the reasons are in `problems`, all at once.
+std::optional<Scenario> load_scenario(const std::string& name, const Catalog& catalog,
+                                      const Overrides& overrides, Problems& problems);
+
+/// Reads a document that is already a tree; `asked_for` as above.
+std::optional<Scenario> read_scenario(Value document, const std::string& asked_for,
+                                      const Catalog& catalog, const Overrides& overrides,
+                                      Problems& problems);
+
+/// The path behind a scenario's name, or the problem: "unknown scenario "gosip"; did you mean
+/// "gossip"?".
+std::optional<std::string> find_scenario(const std::string& name, const Catalog& catalog,
+                                         std::string& problem);
+
+/// The keys that every scenario file may have, for suggestions and `logquake schema`.
+std::vector<Choice> common_keys();
+
+}  // namespace logquake::scenario
