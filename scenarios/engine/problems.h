@@ -33,6 +33,7 @@ class Problems {
   void add(Place place, std::string message);
   bool empty() const { return problems_.empty(); }
   const std::string& file() const { return file_; }
+  void rename(std::string file) { file_ = std::move(file); }
   /// In the order of their places.
   std::vector<Problem> sorted() const;
   /// One line each; the last line counts those left out.
