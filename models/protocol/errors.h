@@ -144,7 +144,7 @@ bool refreshes_metadata(ErrorCode code);
 struct Error {
   using Code = ErrorCode;
   ErrorCode code{};
-  std::string message;  // the deed, the object, the expectation and the finding; may be empty
+  std::string message{};  // the deed, the object, the expectation and the finding; may be empty
 };
 /// "NOT_LEADER_OR_FOLLOWER: append to orders-0: the leader is broker 2".
 std::string to_string(const Error& error);
