@@ -31,13 +31,21 @@ const sim::RecordedFact* find_fact(const RunReport& report, sim::EventId id) {
   return at != report.facts.end() && at->id == id ? &*at : nullptr;
 }
 
-std::vector<const sim::RecordedFact*> causes_of(const RunReport& report, sim::EventId id,
-                                                std::size_t limit) {
-  std::vector<const sim::RecordedFact*> chain;
-  for (const auto* fact = find_fact(report, id); fact && chain.size() < limit;) {
-    chain.push_back(fact);
+std::vector<CauseLink> causes_of(const RunReport& report, sim::EventId id, std::size_t limit) {
+  const auto alike = [](const sim::RecordedFact& a, const sim::RecordedFact& b) {
+    return a.kind == b.kind && a.node == b.node;
+  };
+  std::vector<CauseLink> chain;  // newest first while it grows
+  for (const auto* fact = find_fact(report, id); fact && chain.size() <= limit;) {
+    const auto size = chain.size();
+    if (size >= 2 && alike(*chain[size - 1].fact, *fact) && alike(*chain[size - 2].fact, *fact)) {
+      chain[size - 2].skipped += 1 + chain[size - 1].skipped;
+      chain.pop_back();
+    }
+    chain.push_back({.fact = fact});
     fact = fact->cause < fact->id ? find_fact(report, fact->cause) : nullptr;
   }
+  if (chain.size() > limit) chain.resize(limit);
   std::reverse(chain.begin(), chain.end());
   return chain;
 }

@@ -100,9 +100,15 @@ std::string hex(std::uint64_t fingerprint);
 /// The fact of that id, or null where it was not kept. `report.facts` ascends by id.
 const sim::RecordedFact* find_fact(const RunReport& report, sim::EventId id);
 
-/// The chain of causes that ends in `id`, oldest first; at most `limit` links. Facts that were not
-/// kept end it.
-std::vector<const sim::RecordedFact*> causes_of(const RunReport& report, sim::EventId id,
-                                                std::size_t limit = 32);
+/// A link of a chain of causes; `skipped` links of the same kind and node before it are not shown.
+struct CauseLink {
+  const sim::RecordedFact* fact;
+  std::int64_t skipped = 0;
+};
+
+/// The chain of causes that ends in `id`, oldest first. Of a row of links of one kind on one node
+/// only the first and the last stay, and of the whole the last `limit`. Facts that were not kept
+/// end it.
+std::vector<CauseLink> causes_of(const RunReport& report, sim::EventId id, std::size_t limit = 32);
 
 }  // namespace logquake::report

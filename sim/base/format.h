@@ -13,9 +13,13 @@
 
 namespace logquake {
 
+/// A text that is checked against its arguments when compiled; for functions that hand both to format().
+template <class... Args>
+using FormatText = fmt::format_string<Args...>;
+
 /// Formats as std::format would: `format("append to {}: expected {}", name, offset)`.
 template <class... Args>
-std::string format(fmt::format_string<Args...> text, Args&&... args) {
+std::string format(FormatText<Args...> text, Args&&... args) {
   return fmt::format(text, std::forward<Args>(args)...);
 }
 
