@@ -1,18 +1,16 @@
 // Converters: between Connect data and the bytes of a Kafka record (C-CNV-10, C-CNV-11).
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "models/connect/config_definition.h"
 #include "models/connect/json_converter.h"
 #include "models/connect/schema.h"
 #include "sim/base/bytes.h"
 
 namespace logquake::connect {
-
-using Properties = std::map<std::string, std::string>;
 
 class Converter {
  public:
