@@ -5,6 +5,8 @@ add_library(logquake_warnings INTERFACE)
 add_library(logquake::warnings ALIAS logquake_warnings)
 target_compile_options(logquake_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+  # Designated initialisers leave out what has a default: that is what they are for.
+  -Wno-missing-field-initializers
   # Runs must agree bit for bit whatever the compiler: no fused multiply-add.
   -ffp-contract=off
   $<$<BOOL:${LOGQUAKE_WERROR}>:-Werror>)

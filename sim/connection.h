@@ -22,9 +22,9 @@ struct Address {
 std::string to_string(const Address& address);
 
 namespace detail {
-struct Socket;
 struct ListenerState;
-class SocketRef;
+struct Pipe;
+struct Socket;
 }  // namespace detail
 
 /// One end of a connection. Moves, does not copy; closing happens at the latest in the destructor, and
@@ -78,12 +78,6 @@ class Listener {
   friend class Network;
   explicit Listener(detail::ListenerState* state) : state_(state) {}
   detail::ListenerState* state_ = nullptr;
-};
-
-/// A message without a stream: may be lost, doubled or overtaken.
-struct Datagram {
-  std::string from;  // the sending node
-  Payload message;
 };
 
 }  // namespace logquake::sim

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -160,7 +161,7 @@ using Fault = std::variant<ProcessCrash, PowerLoss, Restart, Pause, Resume, Stal
 /// The key under which a scenario file has the fault: "power_loss".
 std::string_view key_of(const Fault& fault);
 /// The names of all faults, in the order of the variant.
-const std::vector<std::string_view>& fault_keys();
+std::span<const std::string_view> fault_keys();
 /// An empty fault of that name, to be filled in; nothing for an unknown name.
 std::optional<Fault> fault_named(std::string_view key);
 /// "broker-1 loses power".

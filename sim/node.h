@@ -9,7 +9,9 @@
 
 #include "sim/base/result.h"
 #include "sim/base/time.h"
+#include "sim/clock.h"
 #include "sim/connection.h"
+#include "sim/datagram.h"
 #include "sim/defect.h"
 #include "sim/fact.h"
 #include "sim/probe.h"
@@ -18,64 +20,80 @@
 namespace logquake::sim {
 
 class Disk;
+class Network;
 class Node;
+class Scheduler;
 class Simulation;
+class Trace;
 struct Task;
+namespace detail {
+class WaitQueue;
+}
 
 /// What a machine runs. It starts from nothing but its disk at every start; the process is over when it
 /// returns or calls node.exit(). It then restarts after five seconds, unless the node's options say no.
 using Program = std::function<void(Node&)>;
 
+struct NodeOptions {
+  std::string group;            // "broker": what "any broker" means; default: the name up to its last '-'
+  bool restarts_itself = true;  // the supervisor restarts a program that exits, after restart_delay
+  Duration restart_delay = 5s;  // design: as systemd or an operator would
+  std::int32_t drift_ppm = 0;
+  Duration wall_offset{};
+};
+
 /// What a program may ask of its machine. All blocking calls throw the kernel's TaskKilled when the
 /// machine dies under them; never catch (...) without rethrowing.
 class Node {
  public:
-  virtual ~Node() = default;
+  ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
   NodeId id() const { return id_; }
   const std::string& name() const { return name_; }
+  /// What "any broker" means: the nodes that share this group.
+  const std::string& group() const { return options_.group; }
   Simulation& simulation() const { return simulation_; }
 
-  /// The machine's monotonic clock; it drifts, and restarts from zero with the machine only.
-  virtual Instant now() const = 0;
+  /// The machine's monotonic clock; it drifts, and counts from the machine's start.
+  Instant now() const;
   /// What the machine's wall clock shows: drift, offset and steps included.
-  virtual WallTime wall_clock() const = 0;
+  WallTime wall_clock() const;
 
   /// Blocks for `duration` on this machine's own clock.
-  virtual void sleep_for(Duration duration) = 0;
+  void sleep_for(Duration duration);
   /// A place where other tasks may be scheduled in between; strategies choose here. Under `fifo` the
   /// task goes on at once.
-  virtual void yield(YieldSite site) = 0;
-  /// Starts another task of the same process. Tasks die with the process: children first (in reverse
-  /// order of their spawning), the program's own task last, so a child may refer to what the program owns.
-  virtual void spawn(std::string task, std::function<void()> body) = 0;
+  void yield(YieldSite site);
+  /// Starts another task of the same process. Tasks die with the process: the youngest first, the
+  /// program's own task last, so a child may refer to what the program owns. The program must not return
+  /// while they run; it ends with exit().
+  void spawn(std::string_view task, std::function<void()> body);
   /// Ends the process from within; does not return.
-  [[noreturn]] virtual void exit(std::string_view why) = 0;
+  [[noreturn]] void exit(std::string_view why);
 
   /// Connects to a listener. Blocks for the handshake's round trip.
   /// Errors: connection_refused, timed_out, unreachable (no such host), killed.
-  virtual Result<Connection> connect(const Address& to, Duration timeout) = 0;
+  Result<Connection> connect(const Address& to, Duration timeout);
   /// Listens at `port`. Errors: already_exists (the port is taken), killed.
-  virtual Result<Listener> listen(std::uint16_t port) = 0;
+  Result<Listener> listen(std::uint16_t port);
   /// Sends a message that may be lost, doubled or overtaken. Does not block.
-  virtual void send_datagram(NodeId to, Payload message) = 0;
+  void send_datagram(NodeId to, Payload message);
   /// Blocks for the next datagram. Errors: timed_out, killed.
-  virtual Result<Datagram> receive_datagram(Duration timeout) = 0;
+  Result<Datagram> receive_datagram(Duration timeout);
 
-  virtual Disk& disk() = 0;
-  /// The stream of this machine; split it further by purpose. Restarted with each start of the process
-  /// under another label, so that two lives do not draw alike.
-  virtual Random& random() = 0;
+  Disk& disk() { return *disk_; }
+  /// This process's stream, another one after each start; split it further by purpose.
+  Random& random() { return random_; }
 
   /// Whether this defect is switched on in this run. Ask once, at construction.
-  virtual bool has(const Defect& defect) const = 0;
+  bool has(const Defect& defect) const;
   /// Counts that a place or state was reached.
-  virtual void probe(const Probe& probe, std::int64_t value = 1) = 0;
+  void probe(const Probe& probe, std::int64_t value = 1);
 
   /// States a fact. Its cause is the last fact this task stated or the one that sent the message it
-  /// last received, unless `cause` says otherwise.
+  /// last received, unless `cause` says otherwise. A dead process states nothing.
   template <FactLike Fact>
   EventId record(const Fact& fact) {
     return state_fact(fact_type<Fact>, &fact, nullptr);
@@ -85,18 +103,52 @@ class Node {
     return state_fact(fact_type<Fact>, &fact, &cause);
   }
   /// What the current task's next fact will be caused by; and sets it, for work handed over in queues.
-  virtual EventId cause() const = 0;
-  virtual void set_cause(EventId cause) = 0;
-
- protected:
-  Node(Simulation& simulation, NodeId id, std::string name)
-      : simulation_(simulation), id_(id), name_(std::move(name)) {}
-  virtual EventId state_fact(const FactType& type, const void* fact, const EventId* cause) = 0;
+  EventId cause() const;
+  void set_cause(EventId cause);
+  /// Whether the calling task belongs to a process that has been killed (it is unwinding).
+  bool is_current_task_dead() const;
 
  private:
+  friend class Disk;
+  friend class Network;
+  friend class Scheduler;
+  friend class Simulation;
+  friend class detail::WaitQueue;
+
+  Node(Simulation& simulation, Scheduler& scheduler, Trace& trace, Network& network, NodeId id, std::string name,
+       Program program, NodeOptions options);
+  EventId state_fact(const FactType& type, const void* fact, const EventId* cause);
+
+  // The simulated instant, in nanoseconds, at which `timeout` on this clock is over.
+  std::int64_t deadline(Duration timeout) const;
+  bool is_paused() const { return paused_; }
+  void defer(Task& task);      // ready, but paused
+  void forget_task(Task& task);  // it has finished
+  void start(EventId cause);
+  // Unwinds every task, the youngest first; only from the main stack.
+  void kill_tasks();
+  void go_on();
+
   Simulation& simulation_;
+  Scheduler& scheduler_;
+  Trace& trace_;
+  Network& network_;
   NodeId id_;
   std::string name_;
+  std::uint64_t name_hash_;
+  Program program_;
+  NodeOptions options_;
+  Clock clock_;
+  Random random_;
+  std::unique_ptr<Disk> disk_;
+  bool alive_ = false;    // its process runs
+  bool powered_ = false;  // the machine answers at all
+  bool paused_ = false;
+  std::int64_t life_ = 0;
+  Task* first_task_ = nullptr;  // in the order of their spawning
+  Task* last_task_ = nullptr;
+  Task* first_deferred_ = nullptr;
+  Task* last_deferred_ = nullptr;
 };
 
 }  // namespace logquake::sim

@@ -3,32 +3,24 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "sim/base/ratio.h"
 #include "sim/base/time.h"
+#include "sim/disk.h"
 #include "sim/fault.h"
+#include "sim/network.h"
 #include "sim/node.h"
 #include "sim/random.h"
+#include "sim/stop.h"
+#include "sim/strategy.h"
 #include "sim/trace.h"
 
 namespace logquake::sim {
-
-/// How ready tasks are let run: `fifo` never holds one back; `random` holds each back with chance 1/8
-/// for up to `slack`; `pct` gives each task a priority and the run `depth` change points.
-struct Strategy {
-  enum class Kind : std::uint8_t { fifo, random, pct };
-  Kind kind = Kind::fifo;
-  int depth = 3;
-  Duration slack = 10ms;
-};
-/// "fifo", "random", "random:20ms", "pct:3", "pct:3:20ms".
-std::string to_string(const Strategy& strategy);
-Result<Strategy> parse_strategy(std::string_view text);
 
 struct Options {
   std::uint64_t seed = 1;
@@ -37,40 +29,10 @@ struct Options {
   std::int64_t watchdog_events = 1'000'000;  // so many events within one instant: somebody spins
   WallTime start{std::chrono::seconds(1'700'000'000)};  // chosen: 2023-11-14T22:13:20Z
   std::set<std::string, std::less<>> defects;
-  Duration latency_low = 100us;   // of one message between two nodes, drawn per message
-  Duration latency_high = 400us;
-  Duration sync_low = 200us;      // of one sync of a disk
-  Duration sync_high = 2ms;
+  NetworkOptions network;
+  DiskOptions disk;
 };
 
-struct NodeOptions {
-  std::string group;               // "broker": what "any broker" means; default: the name up to its last '-'
-  bool restarts_itself = true;     // the supervisor restarts a program that exits, after restart_delay
-  Duration restart_delay = 5s;
-  std::int32_t drift_ppm = 0;
-  Duration wall_offset{};
-};
-
-/// Why a run stopped.
-struct Stop {
-  enum class Reason : std::uint8_t {
-    condition,      // what was waited for has come
-    limit,          // the time is over
-    idle,           // nothing is left that could ever happen
-    deadlock,       // nothing is left that could ever happen, and live tasks wait
-    failed_check,   // LOGQUAKE_CHECK
-    escaped,        // a program let an exception out
-    watchdog,       // time stands still: a task never blocks
-    max_events,
-    overflow,       // a fiber ran out of stack (reported by the process's signal handler)
-  };
-  Reason reason{};
-  std::string message;  // for a person; names tasks and nodes
-  bool is_crash() const { return reason >= Reason::deadlock && reason != Reason::max_events; }
-};
-std::string_view name_of(Stop::Reason reason);
-
-class Network;
 class Injector;
 
 /// One world. Two may live side by side; nothing is shared between them.
@@ -103,14 +65,23 @@ class Simulation {
   /// Calls `action` at that distance from now, outside all nodes; it must not block.
   void after(Duration delay, std::function<void()> action);
 
-  // What faults do; also for tests. None of these blocks; each states a kernel fact.
+  // What faults do; also for tests. None of these blocks; asked for by a task, they happen as soon as it
+  // blocks. Each states a kernel fact; a fault that changes nothing (to crash what is down) does nothing.
   void crash_process(NodeId node, EventId cause = {});
   void lose_power(NodeId node, EventId cause = {});
+  /// Starts what is down; what is up is crashed first.
   void restart(NodeId node, EventId cause = {});
   void pause(NodeId node, EventId cause = {});
   void resume(NodeId node, EventId cause = {});
+  void step_clock(NodeId node, Duration by);
+  void set_drift(NodeId node, std::int32_t ppm);
   enum class NodeState : std::uint8_t { up, paused, down };
   NodeState state_of(NodeId node) const;
+  /// When the node went down last; for what is up, the end of time.
+  Instant down_since(NodeId node) const;
+
+  /// How often each probe was hit (or the sum of what numeric ones counted), by name.
+  const std::map<std::string, std::int64_t, std::less<>>& probes() const;
 
   /// States a fact of the world outside the nodes (faults, the runner's phases).
   template <FactLike Fact>
@@ -120,6 +91,11 @@ class Simulation {
 
  private:
   EventId state_fact(const FactType& type, const void* fact, EventId cause);
+  // Runs `action` on the main stack: at once if we are there, else as soon as the current task blocks.
+  void on_main(std::function<void()> action);
+  void kill_process(Node& node, bool in_the_dark);
+  void process_ended(Node& node, std::string why);
+  void count_probe(const Probe& probe, std::int64_t value);
   friend class Node;
   struct State;
   std::unique_ptr<State> state_;

@@ -20,16 +20,20 @@ class WaitQueue {
   WaitQueue(const WaitQueue&) = delete;
   WaitQueue& operator=(const WaitQueue&) = delete;
   ~WaitQueue();
-  /// Blocks until woken or `timeout`; whether it was woken. Throws TaskKilled.
+  /// Blocks until woken or `timeout`; whether it was woken. An unwinding task is never woken and never
+  /// blocks. `what` is a literal, printed when somebody waits for ever.
   bool wait(Node& node, Duration timeout, std::string_view what);
+  /// The same for the kernel's own calls: `deadline` in nanoseconds, may_block() asked already.
+  bool wait_until(Scheduler& scheduler, std::int64_t deadline, std::string_view what);
   void wake_one();
   void wake_all();
+  /// For deliveries: wakes the first waiter and returns it if control should pass to it at once.
+  Task* wake_one_into();
   bool empty() const { return first_ == nullptr; }
 
  private:
-  friend struct logquake::sim::Task;
-  friend class logquake::sim::Simulation;
-  friend class Scheduler;
+  friend class logquake::sim::Scheduler;
+  void leave(Task& task);
   Task* first_ = nullptr;
   Task* last_ = nullptr;
 };
@@ -49,22 +53,20 @@ class Signal {
   template <class Condition>
   bool wait_until(Condition condition, Duration timeout = forever) {
     if (condition()) return true;
-    if (timeout == forever) {
-      while (!condition()) queue_.wait(node_, forever, what_);
-      return true;
-    }
-    const Instant deadline = node_.now() + timeout;
-    while (!condition()) {
-      const Duration left = deadline - node_.now();
+    const Instant start = node_.now();
+    for (;;) {
+      const Duration left = timeout == forever ? forever : timeout - (node_.now() - start);
       if (left <= Duration::zero()) return false;
-      queue_.wait(node_, left, what_);
+      const bool woken = queue_.wait(node_, left, what_);
+      if (condition()) return true;
+      if (!woken && is_unwinding()) return false;  // nobody will ever come
     }
-    return true;
   }
   void notify_one() { queue_.wake_one(); }
   void notify_all() { queue_.wake_all(); }
 
  private:
+  bool is_unwinding() const;
   Node& node_;
   std::string_view what_;  // a literal: printed when somebody waits for ever
   detail::WaitQueue queue_;

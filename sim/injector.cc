@@ -1,0 +1,260 @@
+#include "sim/injector.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/base/format.h"
+#include "sim/disk.h"
+#include "sim/kernel_facts.h"
+#include "sim/network.h"
+#include "sim/node.h"
+#include "sim/random.h"
+#include "sim/simulation.h"
+
+namespace logquake::sim {
+void Injector::arm(FaultPlan plan) {
+  plan_ = std::move(plan);
+  is_off_.assign(plan_.steps.size(), false);
+  bool watches_facts = false;
+  for (std::size_t at = 0; at < plan_.steps.size(); ++at) {
+    const int step = static_cast<int>(at);
+    const auto& [when, what, probability] = plan_.steps[at];
+    const auto value = keyed_value(simulation_.options().seed, hash64("fault-step"), at);
+    is_off_[at] = keyed_below(value, probability.denominator) >= probability.numerator;
+    if (is_off_[at]) continue;
+    if (const auto* instant = std::get_if<AtInstant>(&when)) {
+      simulation_.after(instant->since_start, [this, step] { fire(step, {}); });
+    } else if (std::holds_alternative<OnFact>(when)) {
+      watches_.push_back({.step = step});
+      watches_facts = true;
+    }
+  }
+  if (watches_facts) {
+    simulation_.trace().subscribe([this](const TraceEvent& event) { on_fact(event); });
+  }
+}
+
+void Injector::on_fact(const TraceEvent& event) {
+  if (!is_armed_) return;
+  for (auto& watch : watches_) {
+    const auto& trigger = std::get<OnFact>(plan_.steps[static_cast<std::size_t>(watch.step)].when);
+    if (trigger.kind != event.kind() || watch.matches >= trigger.occurrence) continue;
+    const bool all_equal = std::all_of(trigger.where.begin(), trigger.where.end(), [&](const auto& wanted) {
+      return field_text(event.fields(), wanted.first) == wanted.second;
+    });
+    if (!all_equal || ++watch.matches != trigger.occurrence) continue;
+    // Not here: the fact is being stated by a task that still runs.
+    simulation_.after(Duration::zero(), [this, step = watch.step, id = event.id] { fire(step, id); });
+  }
+}
+
+void Injector::fire(int step, EventId cause) {
+  if (!is_armed_) return;
+  const Fault& fault = plan_.steps[static_cast<std::size_t>(step)].what;
+  // Targets are settled once, before anything changes, and the fault then strikes those very nodes.
+  Fault settled = fault;
+  std::string missing;
+  std::visit(
+      [&](auto& fields) {
+        auto settle = [&](std::string_view, auto& field) {
+          if constexpr (std::is_same_v<std::remove_reference_t<decltype(field)>, Target>) {
+            if (field == "*" || field.starts_with("all ")) return;
+            const auto nodes = resolve(field);
+            if (nodes.empty()) {
+              missing = field;
+            } else {
+              field = simulation_.node(nodes.front()).name();
+            }
+          }
+        };
+        if constexpr (!std::is_same_v<std::remove_reference_t<decltype(fields)>, Invoke>) fields.io(settle);
+      },
+      settled);
+  if (!missing.empty()) {
+    simulation_.record(FaultMissed{step, sentence_of(fault), format("nobody is \"{}\" now", missing)}, cause);
+    return;
+  }
+  const EventId id =
+      simulation_.record(FaultStruck{step, std::string(key_of(fault)), sentence_of(settled)}, cause);
+  struck_.push_back({step, id, simulation_.now(), sentence_of(settled)});
+  strike(settled, id);
+  schedule_followers(step, id);
+}
+
+void Injector::schedule_followers(int step, EventId cause) {
+  for (std::size_t at = 0; at < plan_.steps.size(); ++at) {
+    const auto* after = std::get_if<AfterStep>(&plan_.steps[at].when);
+    if (after == nullptr || after->step != step || is_off_[at]) continue;
+    simulation_.after(after->delay, [this, at, cause] { fire(static_cast<int>(at), cause); });
+  }
+}
+
+std::vector<NodeId> Injector::resolve(const Target& target) {
+  if (target == "*") return simulation_.nodes();
+  if (const Node* named = simulation_.find_node(target)) return {named->id()};
+  const auto is_down = [&](NodeId id) { return simulation_.state_of(id) == Simulation::NodeState::down; };
+  if (target == "crashed") {
+    std::vector<NodeId> down;
+    for (const NodeId id : simulation_.nodes()) {
+      if (is_down(id)) down.push_back(id);
+    }
+    const auto longest = std::min_element(down.begin(), down.end(), [&](NodeId one, NodeId other) {
+      return std::pair(simulation_.down_since(one), one) < std::pair(simulation_.down_since(other), other);
+    });
+    if (longest == down.end()) return {};
+    return {*longest};
+  }
+  const bool any = target.starts_with("any ");
+  if (any || target.starts_with("all ")) {
+    const std::string_view group = std::string_view(target).substr(4);
+    std::vector<NodeId> members;
+    for (const NodeId id : simulation_.nodes()) {
+      if (simulation_.node(id).group() == group && (!any || !is_down(id))) members.push_back(id);
+    }
+    if (!any || members.empty()) return members;
+    const auto value = keyed_value(simulation_.options().seed, hash64(target), choices_[target]++);
+    return {members[keyed_below(value, static_cast<std::uint32_t>(members.size()))]};
+  }
+  const auto colon = target.find(':');
+  const auto role = roles_.find(std::string_view(target).substr(0, colon));
+  if (role == roles_.end()) return {};
+  return role->second(colon == std::string::npos ? std::string_view{} : std::string_view(target).substr(colon + 1));
+}
+
+namespace {
+
+// How each kind of fault is performed; heals itself after its duration, where it has one.
+class Striker {
+ public:
+  Striker(Simulation& simulation, Injector& injector, EventId cause)
+      : simulation_(simulation), injector_(injector), cause_(cause) {}
+
+  void operator()(const ProcessCrash& fault) { each(fault.node, [&](NodeId id) { simulation_.crash_process(id, cause_); }); }
+  void operator()(const PowerLoss& fault) { each(fault.node, [&](NodeId id) { simulation_.lose_power(id, cause_); }); }
+  void operator()(const Restart& fault) { each(fault.node, [&](NodeId id) { simulation_.restart(id, cause_); }); }
+  void operator()(const Pause& fault) {
+    each(fault.node, [&](NodeId id) {
+      simulation_.pause(id, cause_);
+      later(fault.duration, [&simulation = simulation_, id, cause = cause_] { simulation.resume(id, cause); });
+    });
+  }
+  void operator()(const Resume& fault) { each(fault.node, [&](NodeId id) { simulation_.resume(id, cause_); }); }
+  void operator()(const Stall& fault) {
+    pairs(fault.from, fault.to, [&](NodeId from, NodeId to) {
+      network().stall(from, to);
+      heal_link_later(fault.duration, from, to);
+    });
+  }
+  void operator()(const SilentDrop& fault) {
+    pairs(fault.from, fault.to, [&](NodeId from, NodeId to) { drop_for(fault.duration, from, to); });
+  }
+  void operator()(const Slow& fault) {
+    pairs(fault.from, fault.to, [&](NodeId from, NodeId to) {
+      network().slow(from, to, fault.by);
+      later(fault.duration, [&net = network(), from, to] { net.slow(from, to, Duration::zero()); });
+    });
+  }
+  void operator()(const Break& fault) {
+    pairs(fault.from, fault.to, [&](NodeId from, NodeId to) { network().break_connections(from, to); });
+  }
+  void operator()(const Isolate& fault) {
+    each(fault.node, [&](NodeId id) { cut({id}, fault.duration); });
+  }
+  void operator()(const Split& fault) {
+    std::vector<NodeId> side;
+    for (const auto& target : fault.side) {
+      for (const NodeId id : injector_.resolve(target)) side.push_back(id);
+    }
+    cut(side, fault.duration);
+  }
+  void operator()(const HealNetwork&) { network().heal_all(); }
+  void operator()(const FailSync& fault) {
+    each(fault.node, [&](NodeId id) { simulation_.node(id).disk().fail_next_syncs(fault.count); });
+  }
+  void operator()(const DiskFull& fault) {
+    each(fault.node, [&](NodeId id) {
+      Disk& disk = simulation_.node(id).disk();
+      disk.set_full(true);
+      later(fault.duration, [&disk] { disk.set_full(false); });
+    });
+  }
+  void operator()(const SlowDisk& fault) {
+    each(fault.node, [&](NodeId id) {
+      Disk& disk = simulation_.node(id).disk();
+      disk.set_slower(fault.by);
+      later(fault.duration, [&disk] { disk.set_slower(Duration::zero()); });
+    });
+  }
+  void operator()(const ClockStep& fault) { each(fault.node, [&](NodeId id) { simulation_.step_clock(id, fault.by); }); }
+  void operator()(const ClockDrift& fault) { each(fault.node, [&](NodeId id) { simulation_.set_drift(id, fault.ppm); }); }
+  void operator()(const Invoke& fault) {
+    const auto action = injector_.actions().find(fault.action);
+    const Status done = action == injector_.actions().end()
+                            ? Status(Error{ErrorCode::not_found, "no model registered this action"})
+                            : action->second(fault.argument);
+    if (!done) simulation_.record(FaultMissed{-1, sentence_of(Fault(fault)), to_string(done.error())}, cause_);
+  }
+  void operator()(const HealAll&) { injector_.heal_all(cause_); }
+
+ private:
+  Network& network() { return simulation_.network(); }
+  template <class Action>
+  void each(const Target& target, Action action) {
+    for (const NodeId id : injector_.resolve(target)) action(id);
+  }
+  template <class Action>
+  void pairs(const Target& from, const Target& to, Action action) {
+    const auto senders = injector_.resolve(from);
+    const auto receivers = injector_.resolve(to);
+    for (const NodeId sender : senders) {
+      for (const NodeId receiver : receivers) {
+        if (sender != receiver) action(sender, receiver);
+      }
+    }
+  }
+  template <class Action>
+  void later(Duration duration, Action action) {
+    if (duration > Duration::zero()) simulation_.after(duration, action);
+  }
+  void heal_link_later(Duration duration, NodeId from, NodeId to) {
+    later(duration, [&net = network(), from, to] { net.heal(from, to); });
+  }
+  void drop_for(Duration duration, NodeId from, NodeId to) {
+    network().drop(from, to);
+    heal_link_later(duration, from, to);
+  }
+  void cut(const std::vector<NodeId>& side, Duration duration) {
+    for (const NodeId one : side) {
+      for (const NodeId other : simulation_.nodes()) {
+        if (std::find(side.begin(), side.end(), other) != side.end()) continue;
+        drop_for(duration, one, other);
+        drop_for(duration, other, one);
+      }
+    }
+  }
+
+  Simulation& simulation_;
+  Injector& injector_;
+  EventId cause_;
+};
+
+}  // namespace
+
+void Injector::strike(const Fault& fault, EventId cause) { std::visit(Striker(simulation_, *this, cause), fault); }
+
+void Injector::heal_all(EventId cause) {
+  simulation_.network().heal_all();
+  const EventId healed = simulation_.record(FaultHealed{"all faults heal: network, disks and clocks"}, cause);
+  for (const NodeId id : simulation_.nodes()) {
+    Node& node = simulation_.node(id);
+    node.disk().heal();
+    simulation_.set_drift(id, 0);
+    switch (simulation_.state_of(id)) {
+      case Simulation::NodeState::up: break;
+      case Simulation::NodeState::paused: simulation_.resume(id, healed); break;
+      case Simulation::NodeState::down: simulation_.restart(id, healed); break;
+    }
+  }
+}
+
+}  // namespace logquake::sim

@@ -1,0 +1,77 @@
+// Strikes the faults of a plan when their triggers come, and keeps the log of what it did.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/fault.h"
+#include "sim/trace.h"
+
+namespace logquake::sim {
+
+class Node;
+class Simulation;
+
+/// A fault that struck, as plan.toml and reports tell it.
+struct StruckFault {
+  int step = 0;
+  EventId id;  // of its fault.struck fact
+  Instant at;
+  std::string sentence;  // with the targets as they were settled
+};
+
+class Injector {
+ public:
+  explicit Injector(Simulation& simulation) : simulation_(simulation) {}
+
+  /// Resolves a role such as "leader-of:orders-0": called with what follows the colon (empty without
+  /// one). No node means that nobody has the role now; the fault then misses, and says so.
+  using Role = std::function<std::vector<NodeId>(std::string_view argument)>;
+  void add_role(std::string name, Role role) { roles_[std::move(name)] = std::move(role); }
+
+  /// What `invoke` faults call. Must not block. An error is told as a miss.
+  using Action = std::function<Status(std::string_view argument)>;
+  void add_action(std::string name, Action action) { actions_[std::move(name)] = std::move(action); }
+  const std::map<std::string, Role, std::less<>>& roles() const { return roles_; }
+  const std::map<std::string, Action, std::less<>>& actions() const { return actions_; }
+
+  /// Arms the plan, once, before the run. Probabilities are settled here, from the seed and the step.
+  void arm(FaultPlan plan);
+  const FaultPlan& plan() const { return plan_; }
+  const std::vector<StruckFault>& struck() const { return struck_; }
+
+  /// The nodes that `target` means now: a name, a role, "crashed", "any GROUP", "all GROUP", "*".
+  /// "any" is a keyed choice that counts its own occurrences.
+  std::vector<NodeId> resolve(const Target& target);
+
+  /// Performs a fault now. Must be called outside all tasks.
+  void strike(const Fault& fault, EventId cause);
+  /// Ends every network, disk and clock fault, resumes what is paused and starts what is down.
+  void heal_all(EventId cause);
+  /// From now on steps of the plan that have not struck never will: the load is over.
+  void disarm() { is_armed_ = false; }
+
+ private:
+  struct Watch {
+    int step;
+    int matches = 0;
+  };
+  void on_fact(const TraceEvent& event);
+  void fire(int step, EventId cause);
+  void schedule_followers(int step, EventId cause);
+
+  Simulation& simulation_;
+  FaultPlan plan_;
+  std::vector<bool> is_off_;  // settled by its probability
+  std::vector<Watch> watches_;
+  std::vector<StruckFault> struck_;
+  std::map<std::string, Role, std::less<>> roles_;
+  std::map<std::string, Action, std::less<>> actions_;
+  std::map<std::string, std::uint64_t, std::less<>> choices_;  // how often each "any GROUP" was asked
+  bool is_armed_ = true;
+};
+
+}  // namespace logquake::sim

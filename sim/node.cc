@@ -1,0 +1,177 @@
+#include "sim/node.h"
+
+#include <limits>
+#include <utility>
+
+#include "sim/base/format.h"
+#include "sim/disk.h"
+#include "sim/kernel_facts.h"
+#include "sim/scheduler.h"
+#include "sim/simulation.h"
+
+namespace logquake::sim {
+namespace {
+
+std::string group_of(std::string_view name) { return std::string(name.substr(0, name.rfind('-'))); }
+
+}  // namespace
+
+Node::Node(Simulation& simulation, Scheduler& scheduler, Trace& trace, Network& network, NodeId id, std::string name,
+           Program program, NodeOptions options)
+    : simulation_(simulation),
+      scheduler_(scheduler),
+      trace_(trace),
+      network_(network),
+      id_(id),
+      name_(std::move(name)),
+      name_hash_(hash64(name_)),
+      program_(std::move(program)),
+      options_(std::move(options)),
+      clock_(scheduler.instant(), simulation.options().start + (scheduler.instant() - Instant{}) + options_.wall_offset,
+             options_.drift_ppm),
+      random_(0),
+      disk_(std::make_unique<Disk>(*this, scheduler, simulation.random("disk/" + name_), simulation.options().disk)) {
+  if (options_.group.empty()) options_.group = group_of(name_);
+}
+
+Node::~Node() = default;
+
+Instant Node::now() const { return clock_.monotonic(scheduler_.instant()); }
+
+WallTime Node::wall_clock() const { return clock_.wall(scheduler_.instant()); }
+
+std::int64_t Node::deadline(Duration timeout) const {
+  constexpr auto never = std::numeric_limits<std::int64_t>::max();
+  if (timeout == Duration::max()) return never;
+  if (timeout <= Duration::zero()) return scheduler_.now();
+  const std::int64_t wait = clock_.simulated(timeout).count();
+  return wait > never - scheduler_.now() ? never : scheduler_.now() + wait;
+}
+
+void Node::sleep_for(Duration duration) {
+  if (!scheduler_.may_block()) return;
+  scheduler_.park(deadline(duration), "the end of its sleep");
+}
+
+void Node::yield(YieldSite site) {
+  if (!scheduler_.may_block()) return;
+  scheduler_.yield(hash64(site.name));
+}
+
+void Node::spawn(std::string_view task, std::function<void()> body) {
+  if (!alive_ || is_current_task_dead()) return;
+  Task& made = scheduler_.spawn(*this, std::string(task), hash64(task, name_hash_), std::move(body), first_task_ == nullptr);
+  made.sibling_previous = last_task_;
+  made.sibling_next = nullptr;
+  (last_task_ != nullptr ? last_task_->sibling_next : first_task_) = &made;
+  last_task_ = &made;
+}
+
+void Node::exit(std::string_view why) {
+  if (!is_current_task_dead()) {
+    simulation_.on_main([this, life = life_, reason = std::string(why)] {
+      if (alive_ && life_ == life) simulation_.process_ended(*this, reason);
+    });
+  }
+  (void)scheduler_.may_block();
+  scheduler_.park(std::numeric_limits<std::int64_t>::max(), "the end of its process");
+  throw TaskKilled{};  // park() has thrown it already: nobody else wakes this task
+}
+
+Result<Connection> Node::connect(const Address& to, Duration timeout) { return network_.connect(*this, to, timeout); }
+
+Result<Listener> Node::listen(std::uint16_t port) { return network_.listen(*this, port); }
+
+void Node::send_datagram(NodeId to, Payload message) { network_.send_datagram(*this, to, std::move(message)); }
+
+Result<Datagram> Node::receive_datagram(Duration timeout) { return network_.receive_datagram(*this, timeout); }
+
+bool Node::has(const Defect& defect) const { return simulation_.options().defects.contains(defect.name); }
+
+void Node::probe(const Probe& probe, std::int64_t value) { simulation_.count_probe(probe, value); }
+
+EventId Node::cause() const { return scheduler_.current() != nullptr ? scheduler_.current()->cause : EventId{}; }
+
+void Node::set_cause(EventId cause) {
+  if (scheduler_.current() != nullptr) scheduler_.current()->cause = cause;
+}
+
+bool Node::is_current_task_dead() const { return scheduler_.current() != nullptr && scheduler_.current()->killed; }
+
+EventId Node::state_fact(const FactType& type, const void* fact, const EventId* cause) {
+  Task* task = scheduler_.current();
+  if (task != nullptr && task->killed) return {};
+  const EventId led_here = cause != nullptr ? *cause : task != nullptr ? task->cause : EventId{};
+  const EventId id = trace_.state({.id = {},
+                                   .cause = led_here,
+                                   .at = scheduler_.instant(),
+                                   .node = id_,
+                                   .node_name = name_,
+                                   .type = &type,
+                                   .fact = fact});
+  if (task != nullptr) task->cause = id;
+  return id;
+}
+
+void Node::defer(Task& task) {
+  if (task.deferred) return;
+  task.deferred = true;
+  task.deferred_next = nullptr;
+  (last_deferred_ != nullptr ? last_deferred_->deferred_next : first_deferred_) = &task;
+  last_deferred_ = &task;
+}
+
+void Node::go_on() {
+  paused_ = false;
+  Task* task = std::exchange(first_deferred_, nullptr);
+  last_deferred_ = nullptr;
+  while (task != nullptr) {
+    Task* next = std::exchange(task->deferred_next, nullptr);
+    task->deferred = false;
+    if (!task->wake.is_queued()) scheduler_.requeue(*task);
+    task = next;
+  }
+}
+
+void Node::forget_task(Task& task) {
+  (task.sibling_previous != nullptr ? task.sibling_previous->sibling_next : first_task_) = task.sibling_next;
+  (task.sibling_next != nullptr ? task.sibling_next->sibling_previous : last_task_) = task.sibling_previous;
+  task.sibling_previous = task.sibling_next = nullptr;
+  if (!task.is_main || task.killed) return;
+  if (first_task_ != nullptr) {
+    scheduler_.stop(Stop::Reason::escaped,
+                    format("{}: the program returned while its task \"{}\" still runs; end it with node.exit()", name_,
+                           last_task_->name));
+    return;
+  }
+  simulation_.on_main([this, life = life_] {
+    if (alive_ && life_ == life) simulation_.process_ended(*this, "its program returned");
+  });
+}
+
+void Node::start(EventId cause) {
+  ++life_;
+  alive_ = true;
+  random_ = simulation_.random(format("node/{}/{}", name_, life_));
+  if (!powered_) {
+    powered_ = true;
+    clock_.boot(scheduler_.instant());
+    network_.machine_came_up(*this);
+  }
+  const NodeStarted fact{name_, life_};
+  const EventId started = state_fact(fact_type<NodeStarted>, &fact, &cause);
+  spawn("main", [this] { program_(*this); });
+  last_task_->cause = started;
+}
+
+void Node::kill_tasks() {
+  while (first_deferred_ != nullptr) {
+    first_deferred_->deferred = false;
+    first_deferred_ = std::exchange(first_deferred_->deferred_next, nullptr);
+  }
+  last_deferred_ = nullptr;
+  for (Task* task = last_task_; task != nullptr; task = task->sibling_previous) task->killed = true;
+  while (last_task_ != nullptr) scheduler_.kill(*last_task_);
+}
+
+}  // namespace logquake::sim

@@ -1,0 +1,277 @@
+#include "sim/scheduler.h"
+
+#include <exception>
+#include <limits>
+
+#include "sim/base/check.h"
+#include "sim/base/format.h"
+#include "sim/node.h"
+#include "sim/sync.h"
+
+namespace logquake::sim {
+namespace {
+
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+
+std::string label_of(const Task& task) { return format("{}/{}", task.node->name(), task.name); }
+
+}  // namespace
+
+Scheduler::Scheduler(Trace& trace, std::uint64_t seed, Strategy strategy, Limits limits)
+    : trace_(trace), seed_(seed), strategy_(strategy), limits_(limits), stacks_(default_stack_bytes()) {}
+
+Scheduler::~Scheduler() = default;
+
+Task& Scheduler::new_task() {
+  if (free_tasks_.empty()) {
+    free_tasks_.push_back(&tasks_.emplace_back());
+    tasks_.back().scheduler = this;
+  }
+  Task& task = *free_tasks_.back();
+  free_tasks_.pop_back();
+  return task;
+}
+
+Task& Scheduler::spawn(Node& node, std::string name, std::uint64_t name_hash, std::function<void()> body,
+                       bool is_main) {
+  Task& task = new_task();
+  task.node = &node;
+  task.name = std::move(name);
+  task.name_hash = name_hash;
+  task.body = std::move(body);
+  task.is_main = is_main;
+  task.cause = current_ != nullptr ? current_->cause : EventId{};
+  task.occurrence = 0;
+  task.parked = task.killed = task.unwinding = task.deferred = false;
+  task.waiting_for = "its start";
+  task.stack = stacks_.allocate();
+  prepare_fiber(task.context, task.stack, &Scheduler::entry, &task);
+  const auto hold = strategy_.hold(seed_, name_hash, task.occurrence++);
+  wheel_.push(task.wake, now_ + hold.count());
+  return task;
+}
+
+void Scheduler::entry(void* argument) {
+  Task& task = *static_cast<Task*>(argument);
+  task.scheduler->run_body(task);
+  task.scheduler->finish(task);
+}
+
+void Scheduler::run_body(Task& task) {
+  // Everything a task can let out is caught here, inside a function that returns before the fiber is
+  // left, so that no exception object stays alive on a stack that is used again.
+  try {
+    if (!task.killed) task.body();
+  } catch (const TaskKilled&) {
+    return;
+  } catch (const CheckFailed& failure) {
+    stop(Stop::Reason::failed_check, format("{}: {}", label_of(task), failure.what()));
+  } catch (const std::exception& failure) {
+    stop(Stop::Reason::escaped, format("{}: let an exception out: {}", label_of(task), failure.what()));
+  } catch (...) {  // the outermost frame of a fiber: there is nobody left to rethrow to
+    stop(Stop::Reason::escaped, format("{}: let out something that is no std::exception", label_of(task)));
+  }
+}
+
+void Scheduler::finish(Task& task) {
+  task.body = nullptr;
+  task.node->forget_task(task);
+  stacks_.release(task.stack);
+  // The context in `task` is written to once more by the switch away, so the task is not reused before:
+  // new_task() only runs after it.
+  free_tasks_.push_back(&task);
+  task.node = nullptr;
+  Task* next = unwinding_ ? nullptr : next_task();
+  current_ = next;
+  leave_fiber(task.context, next != nullptr ? next->context : main_);
+}
+
+void Scheduler::switch_to(Task* task) {
+  FiberContext& from = current_ != nullptr ? current_->context : main_;
+  current_ = task;
+  switch_fiber(from, task != nullptr ? task->context : main_);
+}
+
+Task* Scheduler::next_task() {
+  for (;;) {
+    if (stopped_ || pending_control_ != nullptr) return nullptr;
+    if (done_ != nullptr && (*done_)()) {
+      stop(Stop::Reason::condition, {});
+      return nullptr;
+    }
+    Event* event = wheel_.pop(limit_);
+    if (event == nullptr) return nullptr;
+    if (event->at == now_) {
+      if (++same_instant_ > limits_.watchdog_events) {
+        stop(Stop::Reason::watchdog,
+             format("time stands still at {}: {} events within this instant", to_text(instant()), same_instant_));
+        return nullptr;
+      }
+    } else {
+      now_ = event->at;
+      same_instant_ = 0;
+    }
+    if (trace_.events() >= limits_.max_events) {
+      stop(Stop::Reason::max_events, format("{} events were not enough to finish", limits_.max_events));
+      return nullptr;
+    }
+    switch (event->kind) {
+      case Event::Kind::wake: {
+        Task& task = reinterpret_cast<Task&>(*event);  // a task's wake event is its first member
+        if (task.node->is_paused()) [[unlikely]] {
+          task.node->defer(task);
+          continue;
+        }
+        if (task.parked) {  // its own timeout
+          task.parked = false;
+          task.outcome = Wake::timed_out;
+          if (task.waiting_in != nullptr) task.waiting_in->leave(task);
+        }
+        trace_.count_event(instant(), task.name_hash, 1);
+        return &task;
+      }
+      case Event::Kind::delivery:
+      case Event::Kind::datagram:
+        if (Task* task = deliver_(network_, *event)) {
+          trace_.count_event(instant(), task->name_hash, 1);
+          return task;
+        }
+        continue;
+      case Event::Kind::control:
+        pending_control_ = static_cast<ControlEvent*>(event);
+        return nullptr;
+    }
+  }
+}
+
+Wake Scheduler::park(std::int64_t deadline, std::string_view what) {
+  Task& self = *current_;
+  self.parked = true;
+  self.waiting_for = what;
+  if (deadline != never) {
+    const auto hold = strategy_.hold(seed_, self.name_hash, self.occurrence++);
+    wheel_.push(self.wake, deadline + hold.count());
+  }
+  Task* next = next_task();
+  if (next != &self) switch_to(next);
+  if (self.killed) [[unlikely]] {
+    self.unwinding = true;
+    throw TaskKilled{};
+  }
+  return self.outcome;
+}
+
+void Scheduler::unpark(Task& task) {
+  if (!task.parked) return;
+  task.parked = false;
+  task.outcome = Wake::signalled;
+  if (task.wake.is_queued()) wheel_.remove(task.wake);
+  const auto hold = strategy_.hold(seed_, task.name_hash, task.occurrence++);
+  wheel_.push(task.wake, now_ + hold.count());
+}
+
+Task* Scheduler::unpark_into(Task& task) {
+  if (strategy_.kind != Strategy::Kind::fifo || task.node->is_paused()) {
+    unpark(task);
+    return nullptr;
+  }
+  task.parked = false;
+  task.outcome = Wake::signalled;
+  if (task.wake.is_queued()) wheel_.remove(task.wake);
+  return &task;
+}
+
+void Scheduler::yield(std::uint64_t site_hash) {
+  if (strategy_.kind == Strategy::Kind::fifo) return;
+  Task& self = *current_;
+  const auto hold = strategy_.hold(seed_, self.name_hash ^ site_hash, self.occurrence++);
+  if (hold > Duration::zero()) park(now_ + hold.count(), "its turn at a yield site");
+}
+
+bool Scheduler::may_block() {
+  LOGQUAKE_CHECK(current_ != nullptr, "a blocking call outside all tasks");
+  if (!current_->killed) [[likely]] return true;
+  if (current_->unwinding) return false;
+  current_->unwinding = true;
+  throw TaskKilled{};
+}
+
+void Scheduler::control(std::int64_t at, std::function<void()> action) {
+  if (free_controls_.empty()) free_controls_.push_back(&controls_.emplace_back());
+  ControlEvent& event = *free_controls_.back();
+  free_controls_.pop_back();
+  event.action = std::move(action);
+  wheel_.push(event, at);
+}
+
+void Scheduler::kill(Task& task) {
+  LOGQUAKE_CHECK(current_ == nullptr, "tasks are killed from the main stack");
+  if (task.wake.is_queued()) wheel_.remove(task.wake);
+  if (task.waiting_in != nullptr) task.waiting_in->leave(task);
+  task.killed = true;
+  task.parked = false;
+  unwinding_ = true;
+  switch_to(&task);
+  unwinding_ = false;
+}
+
+void Scheduler::stop(Stop::Reason reason, std::string message) {
+  if (stopped_) return;  // the first reason counts
+  stopped_ = true;
+  stop_ = {reason, std::move(message)};
+}
+
+Stop Scheduler::idle_stop() const {
+  std::string waiting;
+  int count = 0;
+  for (const auto& task : tasks_) {
+    if (task.node == nullptr) continue;
+    if (task.deferred) return {Stop::Reason::limit, {}};  // only until its node is resumed
+    if (!task.parked) continue;
+    if (++count <= 8) waiting += format("{}{} waits for {}", count > 1 ? ", " : "", label_of(task), task.waiting_for);
+  }
+  if (count == 0) return {Stop::Reason::idle, "nothing is left that could ever happen"};
+  if (count > 8) waiting += format(" and {} more", count - 8);
+  return {Stop::Reason::deadlock, "nothing can happen any more: " + waiting};
+}
+
+Stop Scheduler::run(std::int64_t limit, const std::function<bool()>* done) {
+  LOGQUAKE_CHECK(current_ == nullptr, "a simulation does not run inside its own tasks");
+  limit_ = limit;
+  done_ = done;
+  stopped_ = false;
+  while (!stopped_) {
+    if (Task* task = next_task()) {
+      switch_to(task);
+    }
+    if (stopped_) break;
+    if (pending_control_ != nullptr) {
+      ControlEvent& event = *pending_control_;
+      pending_control_ = nullptr;
+      trace_.count_event(instant(), 0, 2);
+      const auto action = std::move(event.action);
+      event.action = nullptr;
+      free_controls_.push_back(&event);
+      try {
+        action();
+      } catch (const CheckFailed& failure) {
+        stop(Stop::Reason::failed_check, failure.what());
+      }
+      continue;
+    }
+    if (wheel_.empty()) {
+      stop_ = idle_stop();
+      if (limit != never) now_ = limit;  // time passes all the same
+      break;
+    }
+    // Everything left lies beyond the limit.
+    if (!(done_ != nullptr && (*done_)())) {
+      now_ = limit;
+      stop(Stop::Reason::limit, {});
+    }
+  }
+  done_ = nullptr;
+  return stop_;
+}
+
+}  // namespace logquake::sim

@@ -1,0 +1,121 @@
+// Runs tasks and events in exact (time, sequence) order, handing control straight from fiber to fiber.
+// Internal to sim: programs meet it through Node.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/fiber.h"
+#include "sim/stop.h"
+#include "sim/strategy.h"
+#include "sim/task.h"
+#include "sim/timing_wheel.h"
+#include "sim/trace.h"
+
+namespace logquake::sim {
+
+/// An action outside all nodes, run on the main stack: faults, supervisors, the runner's own.
+struct ControlEvent : Event {
+  ControlEvent() : Event(Kind::control) {}
+  std::function<void()> action;
+};
+
+class Scheduler {
+ public:
+  struct Limits {
+    std::int64_t max_events;
+    std::int64_t watchdog_events;
+  };
+  /// What a delivery or datagram event does; returns the task to run at once, or null.
+  using Deliver = Task* (*)(void* network, Event& event);
+
+  Scheduler(Trace& trace, std::uint64_t seed, Strategy strategy, Limits limits);
+  ~Scheduler();
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
+
+  void set_network(void* network, Deliver deliver) {
+    network_ = network;
+    deliver_ = deliver;
+  }
+
+  std::int64_t now() const { return now_; }
+  Instant instant() const { return Instant(Duration(now_)); }
+  /// The task that runs now, or null on the main stack.
+  Task* current() const { return current_; }
+
+  /// Makes a task that starts at the current instant.
+  Task& spawn(Node& node, std::string name, std::uint64_t name_hash, std::function<void()> body, bool is_main);
+
+  /// Blocks the current task until unparked, or until `deadline` (nanoseconds; max for none). Throws
+  /// TaskKilled when the process dies meanwhile. Must not be called by an unwinding task.
+  Wake park(std::int64_t deadline, std::string_view what);
+  /// Lets a parked task go on, at the current instant or when the strategy likes.
+  void unpark(Task& task);
+  /// As unpark, for delivery events: the task to switch to now, or null if it was scheduled instead.
+  Task* unpark_into(Task& task);
+  /// Stops the current task at a yield site, if the strategy says so.
+  void yield(std::uint64_t site_hash);
+
+  /// Whether a blocking call may block: false for a killed task, which must return at once; throws
+  /// TaskKilled the first time.
+  bool may_block();
+
+  void push(Event& event, std::int64_t at) { wheel_.push(event, at); }
+  void remove(Event& event) { wheel_.remove(event); }
+  /// Runs `action` on the main stack at `at`.
+  void control(std::int64_t at, std::function<void()> action);
+
+  /// Unwinds a task at once; only from the main stack.
+  void kill(Task& task);
+  /// Puts back the wake-ups that came while the task's node was paused.
+  void requeue(Task& task) { wheel_.push(task.wake, now_); }
+
+  /// Runs until a reason to stop; `done` is asked after every event when it is given.
+  Stop run(std::int64_t limit, const std::function<bool()>* done);
+  /// Ends the run from within a task or event.
+  void stop(Stop::Reason reason, std::string message);
+
+  StackPool& stacks() { return stacks_; }
+  const std::deque<Task>& tasks() const { return tasks_; }
+
+ private:
+  static void entry(void* task);
+  void run_body(Task& task);
+  [[noreturn]] void finish(Task& task);
+  // The next task to run, or null: the main stack has something to do.
+  Task* next_task();
+  void switch_to(Task* task);
+  Task& new_task();
+  Stop idle_stop() const;
+
+  Trace& trace_;
+  std::uint64_t seed_;
+  Strategy strategy_;
+  Limits limits_;
+  void* network_ = nullptr;
+  Deliver deliver_ = nullptr;
+
+  TimingWheel wheel_;
+  std::int64_t now_ = 0;
+  std::int64_t limit_ = 0;
+  std::int64_t same_instant_ = 0;
+  const std::function<bool()>* done_ = nullptr;
+  Task* current_ = nullptr;
+  FiberContext main_;
+  ControlEvent* pending_control_ = nullptr;
+  bool unwinding_ = false;  // kill() waits on the main stack for a task to finish
+  bool stopped_ = false;
+  Stop stop_;
+
+  StackPool stacks_;
+  std::deque<Task> tasks_;  // never shrinks: addresses stay
+  std::vector<Task*> free_tasks_;
+  std::deque<ControlEvent> controls_;
+  std::vector<ControlEvent*> free_controls_;
+};
+
+}  // namespace logquake::sim
