@@ -1,0 +1,150 @@
+// Each rule fails on a planted breach and passes over its lawful neighbour.
+#include "source_rules/rules.h"
+
+#include <gtest/gtest.h>
+
+namespace logquake::source_rules {
+namespace {
+
+Sources one(std::string path, std::string text) { return {{std::move(path), std::move(text)}}; }
+
+bool finds(const Problems& problems, const std::string& path, int line) {
+  for (const auto& problem : problems) {
+    if (problem.path == path && problem.line == line) return true;
+  }
+  return false;
+}
+
+TEST(Layers, FailOnAnArrowThatPointsUp) {
+  EXPECT_TRUE(finds(check_layers(one("sim/node.cc", "\n#include \"models/broker/log.h\"\n")),
+                    "sim/node.cc", 2));
+  EXPECT_TRUE(finds(check_layers(one("reports/story.cc", "#include \"models/broker/facts.h\"\n")),
+                    "reports/story.cc", 1));
+  EXPECT_TRUE(
+      finds(check_layers(one("models/broker/log.cc", "#include \"scenarios/engine/kit.h\"\n")),
+            "models/broker/log.cc", 1));
+  EXPECT_TRUE(
+      finds(check_layers(one("scenarios/engine/runner.cc", "#include \"models/cluster.h\"\n")),
+            "scenarios/engine/runner.cc", 1));
+  EXPECT_TRUE(
+      finds(check_layers(one("sim/base/id.h", "#include \"sim/node.h\"\n")), "sim/base/id.h", 1));
+}
+
+TEST(Layers, FailOnAnArrowBetweenStrangers) {
+  EXPECT_FALSE(
+      check_layers(one("models/database/engine.cc", "#include \"models/broker/log.h\"\n")).empty());
+  EXPECT_FALSE(
+      check_layers(one("models/broker/broker.cc", "#include \"models/client/producer.h\"\n"))
+          .empty());
+  EXPECT_FALSE(check_layers(one("sim/node.cc", "#include \"sim/testing/matchers.h\"\n")).empty());
+}
+
+TEST(Layers, FailOnAnIncludeThatIsNotFromTheRoot) {
+  EXPECT_FALSE(check_layers(one("sim/node.cc", "#include \"disk.h\"\n")).empty());
+  EXPECT_FALSE(check_layers(one("elsewhere/a.cc", "")).empty());
+}
+
+TEST(Layers, AllowArrowsThatPointDown) {
+  EXPECT_TRUE(check_layers(one("models/broker/broker.cc",
+                               "#include \"models/groups/group.h\"\n#include \"sim/node.h\"\n"))
+                  .empty());
+  EXPECT_TRUE(
+      check_layers(one("sim/node_test.cc", "#include \"sim/testing/matchers.h\"\n")).empty());
+  EXPECT_TRUE(
+      check_layers(one("models/cluster.h", "#include \"models/connect/worker.h\"\n")).empty());
+}
+
+TEST(Doors, FailOnAThirdPartyHeaderElsewhere) {
+  EXPECT_TRUE(finds(check_doors(one("models/broker/log.cc", "#include <fmt/format.h>\n")),
+                    "models/broker/log.cc", 1));
+  EXPECT_FALSE(
+      check_doors(one("sim/scheduler.cc", "#include <boost/context/fiber.hpp>\n")).empty());
+  EXPECT_FALSE(check_doors(one("sim/node.cc", "#include <gtest/gtest.h>\n")).empty());
+}
+
+TEST(Doors, OpenForTheirOneFile) {
+  EXPECT_TRUE(check_doors(one("sim/base/format.h", "#include <fmt/format.h>\n")).empty());
+  EXPECT_TRUE(check_doors(one("sim/node_test.cc", "#include <gtest/gtest.h>\n")).empty());
+}
+
+TEST(Names, FailOnWhatLetsChanceIn) {
+  for (const auto* code :
+       {"std::unordered_map<int, int> m;", "auto h = std::hash<int>{}(1);", "std::random_device d;",
+        "std::uniform_int_distribution<int> d;", "std::shuffle(a, b, c);", "double x;", "float x;",
+        "std::thread t;", "auto now = std::chrono::system_clock::now();", "thread_local int x;",
+        "std::map<Node*, int> m;", "std::set<const Node*> s;", "auto x = getenv(name);"}) {
+    EXPECT_TRUE(finds(check_names(one("models/broker/a.cc", std::string("\n") + code)),
+                      "models/broker/a.cc", 2))
+        << code;
+    EXPECT_FALSE(check_names(one("sim/a.h", code)).empty()) << code;
+  }
+}
+
+TEST(Names, FailOnStateOutsideObjects) {
+  EXPECT_FALSE(
+      check_names(one("models/a.cc", "int f() { static int calls = 0; return ++calls; }")).empty());
+  EXPECT_FALSE(check_names(one("models/a.cc", "static std::vector<int> all;")).empty());
+  EXPECT_TRUE(check_names(one("models/a.cc",
+                              "static int f(int x) { return x; } static constexpr int y = 1;"))
+                  .empty());
+}
+
+TEST(Names, FailOnACatchThatSwallowsTheKill) {
+  EXPECT_FALSE(
+      check_names(one("models/a.cc", "void f() { try { g(); } catch (...) { h(); } }")).empty());
+  EXPECT_TRUE(
+      check_names(one("models/a.cc", "void f() { try { g(); } catch (...) { h(); throw; } }"))
+          .empty());
+}
+
+TEST(Names, PassOverCommentsAndText) {
+  EXPECT_TRUE(
+      check_names(
+          one("sim/a.cc",
+              "// std::thread\n/* double */ auto t = \"float\"; auto r = R\"x(double \")x\";"))
+          .empty());
+  EXPECT_TRUE(
+      check_names(one("sim/a.cc", "std::map<NodeId, Node*> nodes; int hash; auto n = 1'000'000;"))
+          .empty());
+  EXPECT_TRUE(check_names(one("models/database/value.h", "double real;")).empty());
+  EXPECT_TRUE(check_names(one("scenarios/cli/a.cc", "auto now = std::chrono::steady_clock::now();"))
+                  .empty());
+}
+
+TEST(Shape, FailsOnALongFile) {
+  EXPECT_FALSE(check_shape(one("sim/a.cc", std::string(601, '\n'))).empty());
+  EXPECT_TRUE(check_shape(one("sim/a.cc", std::string(600, '\n'))).empty());
+}
+
+TEST(Shape, FailsOnAHeaderWithoutGuardAndANoteWithoutIssue) {
+  EXPECT_FALSE(check_shape(one("sim/a.h", "int x;\n")).empty());
+  EXPECT_TRUE(finds(check_shape(one("sim/a.cc", "\n// TODO later\n")), "sim/a.cc", 2));
+  EXPECT_TRUE(check_shape(one("sim/a.cc", "// TODO(#12): later\n")).empty());
+}
+
+TEST(Catalogues, FailOnAnUnlistedDefect) {
+  const std::string head =
+      "inline constexpr sim::Defect one{\"a.one\"};\ninline constexpr sim::Defect "
+      "two{\"a.two\"};\n";
+
+  EXPECT_TRUE(finds(
+      check_catalogues(one("models/a/defects.h",
+                           head + "inline constexpr std::array<sim::Defect, 1> a_defects{one};")),
+      "models/a/defects.h", 2));
+  EXPECT_TRUE(check_catalogues(
+                  one("models/a/defects.h",
+                      head + "inline constexpr std::array<sim::Defect, 2> a_defects{one, two};"))
+                  .empty());
+}
+
+TEST(Catalogues, FailOnAProbeElsewhere) {
+  EXPECT_FALSE(
+      check_catalogues(one("models/a/log.cc", "constexpr sim::Probe full{\"a.full\", \"\"};"))
+          .empty());
+  EXPECT_FALSE(
+      check_catalogues(one("models/a/log.cc", "inline constexpr YieldSite here{\"a.here\"};"))
+          .empty());
+}
+
+}  // namespace
+}  // namespace logquake::source_rules
