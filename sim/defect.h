@@ -1,5 +1,4 @@
-// A defect: a named switch that re-creates a historical bug or a broken rule. Off by default, free
-// when off.
+// A defect: a named switch that re-creates a historical bug or a broken rule. Off by default, free when off.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,4 @@
-// A probe marks a place or state that a campaign should reach; a yield site marks where schedules
-// may choose.
+// A probe marks a place or state that a campaign should reach; a yield site marks where schedules may choose.
 #pragma once
 
 #include <cstdint>

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "models/protocol/ids.h"
 #include "sim/base/result.h"
 #include "sim/base/time.h"
 
@@ -78,7 +77,7 @@ struct TopicConfig {
 
 /// The settings of one broker; those that topics inherit are in `topic_defaults`.
 struct BrokerConfig {
-  BrokerId broker_id;
+  std::int32_t broker_id = 0;
   std::string log_dirs = "kafka-logs";
   std::string zookeeper_connect;
   Duration zookeeper_session_timeout = 18s;

@@ -216,8 +216,14 @@ class Reader {
         scenario_.checkers.push_back(std::move(*factory));
       }
     }
-    for (auto& factory : scenario_.setup->checkers())
-      scenario_.checkers.push_back(std::move(factory));
+    const auto asked_for = static_cast<std::ptrdiff_t>(scenario_.checkers.size());
+    for (auto& factory : scenario_.setup->checkers()) {
+      const auto begin = scenario_.checkers.begin();
+      const bool is_asked_for = std::any_of(
+          begin, begin + asked_for,
+          [&factory](const CheckerFactory& other) { return other.name == factory.name; });
+      if (!is_asked_for) scenario_.checkers.push_back(std::move(factory));
+    }
   }
 
   const Catalog& catalog_;
@@ -270,6 +276,7 @@ std::optional<Scenario> read_scenario(Value document, const std::string& asked_f
   Scenario scenario;
   scenario.asked_for = asked_for;
   scenario.sets = overrides.sets;
+  scenario.overridden_defects = overrides.defects;
   scenario.document = std::move(document);
   apply(overrides, scenario.document, problems);
   if (problems.empty()) Reader(catalog, problems, scenario).read();

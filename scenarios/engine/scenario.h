@@ -34,6 +34,7 @@ struct Scenario {
   std::unique_ptr<Setup> setup;
   Value document;                 // effective: as read, after overrides; what the hash is taken of
   std::vector<std::string> sets;  // the overrides, as given, for the run's name
+  std::vector<std::string> overridden_defects;  // those that --defect added, likewise
 
   /// Of the effective document, whatever its spacing and order of keys.
   std::uint64_t content_hash() const;
@@ -43,8 +44,9 @@ struct Scenario {
 
 /// What a command line adds to a file.
 struct Overrides {
-  std::vector<std::string> sets;     // "cluster.brokers=5"
-  std::vector<std::string> defects;  // joined with the scenario's own
+  std::vector<std::string> overridden_defects;  // those that --defect added, likewise
+  std::vector<std::string> sets;                // "cluster.brokers=5"
+  std::vector<std::string> defects;             // joined with the scenario's own
 };
 
 /// Finds and reads a scenario: `name` is a path (anything with a slash or ".toml") or a library

@@ -1,0 +1,46 @@
+// Where runs and hunts are kept: a folder that appears whole or not at all.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenarios/engine/hunt.h"
+#include "scenarios/engine/runner.h"
+#include "scenarios/engine/scenario.h"
+#include "sim/base/result.h"
+
+namespace logquake::scenario {
+
+/// A file's name and content.
+using NamedFile = std::pair<std::string, std::string>;
+
+/// scenario.toml, plan.toml, result.json, report.html, trace.jsonl.
+std::vector<NamedFile> files_of_run(const Scenario& scenario, const RunResult& result);
+/// scenario.toml, hunt.json.
+std::vector<NamedFile> files_of_hunt(const Scenario& scenario, const HuntReport& report);
+
+/// Writes the files into a folder next to `path` and renames it when it is complete. A folder that
+/// is there already is replaced if logquake wrote it. Errors: already_exists (somebody else's),
+/// io_error, no_space.
+Status write_directory(const std::string& path, const std::vector<NamedFile>& files);
+
+/// Whether write_directory() would write there: nothing, an empty folder, or one of ours. Asked
+/// before the work.
+Status may_write_directory(const std::string& path);
+
+/// `store`/NAME-STAMP, free at this moment; STAMP is the real time, NAME the scenario's.
+std::string fresh_directory(const std::string& store, const std::string& name);
+/// Points `store`/latest to a directory in it.
+void point_latest(const std::string& store, const std::string& directory);
+
+/// What a run directory holds: the report with its facts, and the scenario's text. Errors:
+/// not_found, corrupt.
+struct StoredRun {
+  report::RunReport report;
+  std::string scenario_toml;
+};
+Result<StoredRun> read_run_directory(const std::string& path);
+
+}  // namespace logquake::scenario

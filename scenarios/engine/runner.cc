@@ -1,0 +1,340 @@
+#include "scenarios/engine/runner.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "scenarios/engine/run_facts.h"
+#include "sim/base/format.h"
+#include "sim/injector.h"
+#include "sim/kernel_facts.h"
+#include "sim/recorder.h"
+
+namespace logquake::scenario {
+namespace {
+
+using RealClock = std::chrono::steady_clock;
+using Reason = sim::Stop::Reason;
+
+// How often the runner looks up from the run: whether the load is done, what is pending. Chosen:
+// small against every length, large against the cost of asking.
+constexpr Duration glance = 100ms;
+// The bound on getting ready without faults. Chosen: a cluster of real machines takes less.
+constexpr Duration preparation = 120s;
+
+sim::Options options_for(const Scenario& scenario, std::uint64_t seed,
+                         const sim::Strategy& strategy) {
+  sim::Options options;
+  options.seed = seed;
+  options.strategy = strategy;
+  options.defects.insert(scenario.defects.begin(), scenario.defects.end());
+  return options;
+}
+
+/// When the last step that is bound to an instant, or follows such a step, has struck.
+Duration last_strike(const sim::FaultPlan& plan) {
+  Duration last{};
+  std::vector<std::optional<Duration>> when;
+  for (const auto& step : plan.steps) {
+    std::optional<Duration> at;
+    if (const auto* instant = std::get_if<sim::AtInstant>(&step.when)) at = instant->since_start;
+    if (const auto* after = std::get_if<sim::AfterStep>(&step.when)) {
+      const auto before = when[static_cast<std::size_t>(after->step)];
+      if (before) at = *before + after->delay;
+    }
+    if (at) last = std::max(last, *at);
+    when.push_back(at);
+  }
+  return last;
+}
+
+/// One run, from an empty simulation to its judgement.
+class OneRun {
+ public:
+  OneRun(const Scenario& scenario, const RunRequest& request, const sim::Strategy& strategy)
+      : scenario_(scenario),
+        plan_(plan_for(scenario, request.seed)),
+        simulation_(options_for(scenario, request.seed, strategy)) {
+    if (request.record) recorder_.emplace(simulation_.trace(), request.keep);
+    for (const auto& factory : scenario.checkers)
+      watchers_.push_back({factory.make(), Findings(factory.name)});
+    simulation_.trace().subscribe([this](const sim::TraceEvent& event) { judge(event); });
+  }
+
+  void run(RunResult& result) {
+    auto& report = result.report;
+    try {
+      run_phases();
+    } catch (const CheckFailed& failed) {
+      // Outside all tasks: a checker, or the world between two events.
+      crash(failed.what());
+    } catch (const std::exception& trouble) {
+      crash(format("an exception escaped: {}", trouble.what()));
+    }
+    settle_verdict(report);
+    fill(report);
+    result.plan = plan_;
+    for (const auto& probe : scenario_.kit->probes()) result.probes[std::string(probe.name)] = 0;
+    for (const auto& [probe, hits] : simulation_.probes()) result.probes[probe] = hits;
+  }
+
+ private:
+  struct Watcher {
+    std::unique_ptr<Checker> checker;
+    Findings findings;
+  };
+
+  void judge(const sim::TraceEvent& event) {
+    if (const auto* struck = event.as<sim::FaultStruck>()) note(*struck, event);
+    if (violated_) return;
+    for (auto& watcher : watchers_) {
+      watcher.findings.judge(event.at, event.id);
+      watcher.checker->on_fact(event, watcher.findings);
+      violated_ = violated_ || !watcher.findings.violations().empty();
+    }
+  }
+
+  void note(const sim::FaultStruck& struck, const sim::TraceEvent& event) {
+    report::StruckFault told{
+        .sentence = struck.what, .when = {}, .at = event.at, .node = {}, .fact = event.id};
+    if (struck.step >= 0 && static_cast<std::size_t>(struck.step) < plan_.steps.size()) {
+      told.when = sim::sentence_of(plan_.steps[static_cast<std::size_t>(struck.step)].when);
+    }
+    for (const auto id : simulation_.nodes()) {
+      const auto& name = simulation_.node(id).name();
+      if (struck.what.starts_with(name) && struck.what.substr(name.size()).starts_with(' '))
+        told.node = name;
+    }
+    faults_.push_back(std::move(told));
+    ++fault_counts_[struck.fault];
+  }
+
+  /// Runs until `done` holds or `limit` is over. False where the run has come to its end by itself.
+  template <class Done>
+  bool run_until(Done done, Duration limit) {
+    const auto end = simulation_.now() + limit;
+    while (!done() && simulation_.now() < end) {
+      const auto slice = std::min<Duration>(glance, end - simulation_.now());
+      stop_ = simulation_.run_until([this] { return violated_; }, slice);
+      if (violated_) return false;
+      if (stop_.is_crash() || stop_.reason == Reason::max_events) return false;
+      if (stop_.reason == Reason::idle) break;
+    }
+    return true;
+  }
+
+  void run_phases() {
+    world_ = scenario_.setup->build(simulation_);
+    if (!run_until([this] { return world_->is_ready(); }, preparation)) return;
+    if (!world_->is_ready()) return give_up("not ready for the load", preparation);
+
+    simulation_.record(PhaseBegan{"load"});
+    simulation_.injector().arm(plan_);
+    world_->start_load();
+    const auto quiet = simulation_.now() + std::min(last_strike(plan_), scenario_.length);
+    if (!run_until([&] { return simulation_.now() >= quiet && world_->load_done(); },
+                   scenario_.length))
+      return;
+
+    const auto healing = simulation_.record(PhaseBegan{"healing"});
+    simulation_.injector().disarm();
+    world_->stop_load();
+    simulation_.injector().heal_all(healing);
+    world_->healed();
+    if (!run_until([this] { return world_->load_done() && world_->pending().empty(); },
+                   scenario_.settle))
+      return;
+    pending_ = world_->pending();
+    if (!world_->load_done() && pending_.empty())
+      pending_.emplace_back("the load has not come to its end");
+
+    simulation_.record(PhaseBegan{"judging"});
+    if (violated_) return;
+    const Ending ending{simulation_.now(), true, pending_};
+    for (auto& watcher : watchers_) {
+      watcher.findings.judge(ending.now, sim::EventId());
+      watcher.checker->at_end(ending, watcher.findings);
+      violated_ = violated_ || !watcher.findings.violations().empty();
+    }
+    if (!violated_ && !pending_.empty()) give_up("not converged after healing", scenario_.settle);
+  }
+
+  /// Something had to happen within bounded time and did not: a broken promise of liveness.
+  void give_up(std::string_view what, Duration bound) {
+    if (pending_.empty()) pending_ = world_->pending();
+    Findings findings("liveness");
+    findings.judge(simulation_.now(), sim::EventId());
+    const auto why =
+        pending_.empty() ? std::string("nobody says what is missing") : pending_.front();
+    findings.violation("", format("{} within {}: {}", what, to_text(bound), why));
+    violated_ = true;
+    watchers_.push_back({nullptr, std::move(findings)});
+  }
+
+  void crash(std::string why) { stop_ = {Reason::failed_check, std::move(why)}; }
+
+  void settle_verdict(report::RunReport& report) {
+    report.stop = stop_.message.empty() ? std::string(name_of(stop_.reason)) : stop_.message;
+    std::string unknown;
+    for (const auto& watcher : watchers_) {
+      for (const auto& why : watcher.findings.unknowns())
+        unknown += format("{}: {}; ", watcher.findings.checker(), why);
+    }
+    if (stop_.is_crash()) {
+      report.verdict = report::Verdict::crashed;
+      report.stop = format("{}: {}", name_of(stop_.reason), stop_.message);
+    } else if (violated_) {
+      report.verdict = report::Verdict::violated;
+      report.stop = "a promise was broken";
+    } else if (stop_.reason == Reason::max_events) {
+      report.verdict = report::Verdict::unknown;
+      report.stop =
+          format("the run reached its bound of {} events", simulation_.options().max_events);
+    } else if (!unknown.empty()) {
+      report.verdict = report::Verdict::unknown;
+      report.stop = unknown.substr(0, unknown.size() - 2);
+    } else {
+      report.verdict = report::Verdict::passed;
+      report.stop = "the load is done and everything has converged";
+    }
+  }
+
+  void fill(report::RunReport& report) {
+    report.fingerprint = simulation_.trace().fingerprint();
+    report.events = simulation_.trace().events();
+    report.facts_stated = simulation_.trace().facts();
+    report.simulated = simulation_.now().time_since_epoch();
+    if (world_) report.counts = world_->counts();
+    for (const auto id : simulation_.nodes()) {
+      report.nodes.push_back({simulation_.node(id).name(), simulation_.node(id).group()});
+    }
+    report.faults = std::move(faults_);
+    for (const auto& watcher : watchers_) {
+      const auto& found = watcher.findings;
+      report.violations.insert(report.violations.end(), found.violations().begin(),
+                               found.violations().end());
+      report.anomalies.insert(report.anomalies.end(), found.anomalies().begin(),
+                              found.anomalies().end());
+      // What held is told only by those who found nothing wrong.
+      if (!found.violations().empty()) continue;
+      report.promises.insert(report.promises.end(), found.promises().begin(),
+                             found.promises().end());
+    }
+    report.pending = pending_;
+    if (recorder_) report.facts = recorder_->facts();
+  }
+
+  const Scenario& scenario_;
+  sim::FaultPlan plan_;
+  std::vector<Watcher> watchers_;
+  std::vector<report::StruckFault> faults_;
+  std::map<std::string, std::int64_t> fault_counts_;
+  std::vector<std::string> pending_;
+  bool violated_ = false;
+  sim::Stop stop_{Reason::condition, {}};
+  sim::Simulation simulation_;
+  std::optional<sim::Recorder> recorder_;
+  std::unique_ptr<World> world_;  // dies before the simulation
+};
+
+/// What is known of a run before it runs.
+report::RunReport head_of(const Scenario& scenario, std::uint64_t seed,
+                          const sim::Strategy& strategy) {
+  report::RunReport report;
+  report.scenario = scenario.name;
+  report.about = scenario.about;
+  report.seed = seed;
+  report.strategy = sim::to_string(strategy);
+  report.defects = scenario.defects;
+  report.name = to_string(name_for(scenario, seed, strategy));
+  report.content_hash = report::hex(scenario.content_hash());
+  report.version = version();
+  report.replay_command = command_for(scenario, seed, strategy);
+  return report;
+}
+
+std::string shell_quoted(const std::string& word) {
+  const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-_./:=+@,").find(c) != std::string_view::npos;
+  });
+  if (plain) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+RunResult run(const Scenario& scenario, const RunRequest& request) {
+  const auto start = RealClock::now();
+  const auto strategy = request.strategy.value_or(strategy_for(scenario, request.seed));
+  RunResult result;
+  result.report = head_of(scenario, request.seed, strategy);
+  OneRun(scenario, request, strategy).run(result);
+  result.report.wall = std::chrono::duration_cast<Duration>(RealClock::now() - start);
+  return result;
+}
+
+report::RunReport report_of_dead_run(const Scenario& scenario, std::uint64_t seed,
+                                     const sim::Strategy& strategy, std::string why) {
+  auto report = head_of(scenario, seed, strategy);
+  report.verdict = report::Verdict::crashed;
+  report.stop = std::move(why);
+  return report;
+}
+
+sim::Strategy strategy_for(const Scenario& scenario, std::uint64_t seed) {
+  if (scenario.strategy) return *scenario.strategy;
+  sim::Strategy strategy;
+  if (scenario.mix.families.empty()) return strategy;
+  auto random = sim::Random(seed).split("strategy");
+  switch (random.below(4)) {
+    case 0:
+      strategy.kind = sim::Strategy::Kind::random;
+      break;
+    case 1:
+      strategy.kind = sim::Strategy::Kind::pct;
+      break;
+    default:
+      break;
+  }
+  return strategy;
+}
+
+sim::FaultPlan plan_for(const Scenario& scenario, std::uint64_t seed) {
+  auto plan = scenario.plan;
+  auto drawn = draw_faults(scenario.mix, scenario.setup->targets(), scenario.length, seed,
+                           static_cast<int>(plan.steps.size()));
+  plan.steps.insert(plan.steps.end(), std::make_move_iterator(drawn.begin()),
+                    std::make_move_iterator(drawn.end()));
+  return plan;
+}
+
+RunName name_for(const Scenario& scenario, std::uint64_t seed, const sim::Strategy& strategy) {
+  return {.scenario = scenario.asked_for,
+          .content_hash = scenario.content_hash(),
+          .seed = seed,
+          .strategy = strategy,
+          .defects = scenario.overridden_defects,
+          .sets = scenario.sets};
+}
+
+std::string command_for(const Scenario& scenario, std::uint64_t seed,
+                        const sim::Strategy& strategy) {
+  auto command = format("logquake run {} --seed {}", shell_quoted(scenario.asked_for), seed);
+  const auto usual = strategy_for(scenario, seed);
+  if (sim::to_string(usual) != sim::to_string(strategy)) {
+    command += format(" --strategy {}", sim::to_string(strategy));
+  }
+  for (const auto& defect : scenario.overridden_defects)
+    command += format(" --defect {}", shell_quoted(defect));
+  for (const auto& assignment : scenario.sets)
+    command += format(" --set {}", shell_quoted(assignment));
+  return command;
+}
+
+std::string_view version() { return LOGQUAKE_VERSION; }
+
+}  // namespace logquake::scenario

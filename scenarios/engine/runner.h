@@ -1,0 +1,54 @@
+// One run of a scenario: safety under faults first, then healing, then liveness within bounded
+// time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "reports/run_report.h"
+#include "scenarios/engine/run_name.h"
+#include "scenarios/engine/scenario.h"
+#include "sim/fault.h"
+#include "sim/simulation.h"
+
+namespace logquake::scenario {
+
+struct RunRequest {
+  std::uint64_t seed = 1;
+  std::optional<sim::Strategy> strategy;  // default: strategy_for()
+  bool record = false;                    // keep facts; hunts keep none
+  sim::Level keep = sim::Level::debug;    // the least level that is kept when recording
+};
+
+struct RunResult {
+  report::RunReport report;
+  sim::FaultPlan plan;  // what was armed: the scenario's steps and the seed's own
+  std::map<std::string, std::int64_t> probes;  // how often each was reached
+};
+
+/// Runs from beginning to end, in this process. The same (scenario, seed, strategy) gives the same
+/// fingerprint on every machine; only `wall` differs.
+RunResult run(const Scenario& scenario, const RunRequest& request);
+
+/// The scenario's own strategy; without one, `fifo` where no faults are drawn and otherwise what
+/// the seed draws: half of the seeds fifo, a quarter random, a quarter pct.
+sim::Strategy strategy_for(const Scenario& scenario, std::uint64_t seed);
+/// The scenario's steps and what the seed draws on top.
+sim::FaultPlan plan_for(const Scenario& scenario, std::uint64_t seed);
+/// The run's name.
+RunName name_for(const Scenario& scenario, std::uint64_t seed, const sim::Strategy& strategy);
+/// "logquake run gossip --seed 17 --defect gossip.forget-after-restart".
+std::string command_for(const Scenario& scenario, std::uint64_t seed,
+                        const sim::Strategy& strategy);
+
+/// The report of a run whose process died or never ended: no facts, the verdict crashed, and why.
+report::RunReport report_of_dead_run(const Scenario& scenario, std::uint64_t seed,
+                                     const sim::Strategy& strategy, std::string why);
+
+/// The version of logquake, "0.1.0".
+std::string_view version();
+
+}  // namespace logquake::scenario

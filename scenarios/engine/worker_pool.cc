@@ -1,0 +1,222 @@
+#include "scenarios/engine/worker_pool.h"
+
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+
+#include "scenarios/engine/last_words.h"
+#include "sim/base/check.h"
+#include "sim/base/format.h"
+
+namespace logquake::scenario {
+namespace {
+
+using RealClock = std::chrono::steady_clock;
+
+/// Reads exactly `size` bytes; false at the end of the stream.
+bool read_fully(int file, void* into, std::size_t size) {
+  auto* at = static_cast<char*>(into);
+  while (size > 0) {
+    const auto got = ::read(file, at, size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    at += got;
+    size -= static_cast<std::size_t>(got);
+  }
+  return true;
+}
+
+bool write_fully(int file, const void* from, std::size_t size) {
+  const auto* at = static_cast<const char*>(from);
+  while (size > 0) {
+    const auto put = ::write(file, at, size);
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) return false;
+    at += put;
+    size -= static_cast<std::size_t>(put);
+  }
+  return true;
+}
+
+void close_file(int& file) {
+  if (file >= 0) ::close(file);
+  file = -1;
+}
+
+}  // namespace
+
+struct WorkerPool::Worker {
+  pid_t pid = -1;
+  int to = -1;    // numbers, 8 bytes each
+  int from = -1;  // payloads: length in 8 bytes, then the bytes
+  std::optional<std::uint64_t> busy_with;
+  RealClock::time_point since;
+  LastWords last_words;
+};
+
+WorkerPool::WorkerPool(Options options, Work work) : options_(options), work_(std::move(work)) {
+  for (int job = 0; job < std::max(1, options_.jobs); ++job)
+    workers_.push_back(std::make_unique<Worker>());
+}
+
+WorkerPool::~WorkerPool() {
+  for (auto& worker : workers_) stop(*worker);
+}
+
+void WorkerPool::start(Worker& worker) {
+  std::array<int, 2> numbers{};
+  std::array<int, 2> payloads{};
+  LOGQUAKE_CHECK(::pipe(numbers.data()) == 0 && ::pipe(payloads.data()) == 0,
+                 "no pipes left for a worker");
+  worker.last_words.clear();
+  std::fflush(nullptr);  // or the child prints it once more
+  const pid_t parent = ::getpid();
+  worker.pid = ::fork();
+  LOGQUAKE_CHECK(worker.pid >= 0, "no process left for a worker");
+  if (worker.pid == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(0);
+    ::signal(SIGINT, SIG_IGN);  // the parent ends a hunt, and its children with it
+    ::signal(SIGPIPE, SIG_IGN);
+    for (auto& other : workers_) {
+      close_file(other->to);
+      close_file(other->from);
+    }
+    ::close(numbers[1]);
+    ::close(payloads[0]);
+    worker.last_words.catch_signals();
+    std::uint64_t number = 0;
+    while (read_fully(numbers[0], &number, sizeof number)) {
+      const auto payload = work_(number);
+      const std::uint64_t size = payload.size();
+      if (!write_fully(payloads[1], &size, sizeof size) ||
+          !write_fully(payloads[1], payload.data(), size))
+        break;
+    }
+    std::fflush(nullptr);
+    ::_exit(0);
+  }
+  ::close(numbers[0]);
+  ::close(payloads[1]);
+  worker.to = numbers[1];
+  worker.from = payloads[0];
+}
+
+void WorkerPool::stop(Worker& worker) {
+  if (worker.pid < 0) return;
+  close_file(worker.to);
+  close_file(worker.from);
+  if (worker.busy_with) ::kill(worker.pid, SIGKILL);
+  while (::waitpid(worker.pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  worker.pid = -1;
+  worker.busy_with.reset();
+}
+
+void WorkerPool::give(Worker& worker, std::uint64_t number) {
+  if (worker.pid < 0) start(worker);
+  worker.busy_with = number;
+  worker.since = RealClock::now();
+  // A worker that died in between is found out when its pipe is read.
+  static_cast<void>(write_fully(worker.to, &number, sizeof number));
+}
+
+std::optional<WorkResult> WorkerPool::take(Worker& worker) {
+  std::uint64_t size = 0;
+  WorkResult result;
+  if (!read_fully(worker.from, &size, sizeof size)) return bury(worker);
+  result.payload.resize(size);
+  if (!read_fully(worker.from, result.payload.data(), size)) return bury(worker);
+  return result;
+}
+
+WorkResult WorkerPool::bury(Worker& worker) {
+  WorkResult result{
+      .how = WorkResult::How::died, .payload = {}, .last_words = worker.last_words.read()};
+  close_file(worker.to);
+  close_file(worker.from);
+  int status = 0;
+  while (::waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  worker.pid = -1;
+  std::string how;
+  if (WIFSIGNALED(status)) {
+    how = format("the process died of signal {} ({})", WTERMSIG(status),
+                 ::strsignal(WTERMSIG(status)));
+  } else {
+    how = format("the process exited with {}", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+  }
+  result.last_words = result.last_words.empty() ? how : format("{}: {}", result.last_words, how);
+  return result;
+}
+
+void WorkerPool::run(const std::function<std::optional<std::uint64_t>()>& next,
+                     const std::function<void(std::uint64_t, WorkResult)>& done,
+                     const std::function<bool()>& tick) {
+  const auto old_handler = ::signal(SIGPIPE, SIG_IGN);
+  bool exhausted = false;
+  while (true) {
+    for (auto& worker : workers_) {
+      if (worker->busy_with || exhausted) continue;
+      if (const auto number = next()) {
+        give(*worker, *number);
+      } else {
+        exhausted = true;
+      }
+    }
+    std::vector<pollfd> waiting;
+    std::vector<Worker*> who;
+    for (auto& worker : workers_) {
+      if (!worker->busy_with) continue;
+      waiting.push_back({worker->from, POLLIN, 0});
+      who.push_back(worker.get());
+    }
+    if (waiting.empty()) break;
+    constexpr int tick_milliseconds = 100;
+    const int ready = ::poll(waiting.data(), waiting.size(), tick_milliseconds);
+    for (std::size_t at = 0; ready > 0 && at < waiting.size(); ++at) {
+      if (waiting[at].revents == 0) continue;
+      const auto number = *who[at]->busy_with;
+      auto result = take(*who[at]);
+      who[at]->busy_with.reset();
+      done(number, std::move(*result));
+    }
+    for (auto* worker : who) {
+      if (!worker->busy_with || RealClock::now() - worker->since < options_.patience) continue;
+      const auto number = *worker->busy_with;
+      stop(*worker);
+      done(number,
+           {.how = WorkResult::How::hung,
+            .payload = {},
+            .last_words = format("no end after {} of real time", to_text(options_.patience))});
+    }
+    if (!tick()) break;
+  }
+  for (auto& worker : workers_) stop(*worker);
+  ::signal(SIGPIPE, old_handler);
+}
+
+WorkResult run_in_child(const std::function<std::string()>& work, Duration patience) {
+  WorkerPool pool({.jobs = 1, .patience = patience}, [&work](std::uint64_t) { return work(); });
+  bool given = false;
+  WorkResult result;
+  pool.run(
+      [&given]() -> std::optional<std::uint64_t> {
+        if (given) return std::nullopt;
+        given = true;
+        return 0;
+      },
+      [&result](std::uint64_t, WorkResult taken) { result = std::move(taken); },
+      [] { return true; });
+  return result;
+}
+
+}  // namespace logquake::scenario
