@@ -10,7 +10,9 @@ namespace {
 struct Ball {
   std::int64_t number = 0;
   template <class Io>
-  void io(Io& io) { io("number", number); }
+  void io(Io& io) {
+    io("number", number);
+  }
 };
 
 struct Caught {
@@ -18,7 +20,9 @@ struct Caught {
   static constexpr Level level = Level::trace;
   std::int64_t number = 0;
   template <class Io>
-  void io(Io& io) { io("number", number); }
+  void io(Io& io) {
+    io("number", number);
+  }
 };
 
 Options unbounded() {
@@ -43,8 +47,8 @@ void sleeping_tasks(benchmark::State& state) {
 }
 BENCHMARK(sleeping_tasks)->Name("W1_sleeping_tasks")->Unit(benchmark::kMillisecond);
 
-// W2: 100 pairs throw a ball over a link of about 1 ms, a timeout armed and cancelled for each throw,
-// the latency drawn, one fact stated for each catch; one item is one message received.
+// W2: 100 pairs throw a ball over a link of about 1 ms, a timeout armed and cancelled for each
+// throw, the latency drawn, one fact stated for each catch; one item is one message received.
 void connection_pairs(benchmark::State& state) {
   Options options = unbounded();
   options.network = {.latency_low = 900us, .latency_high = 1100us};

@@ -31,6 +31,13 @@ const sim::RecordedFact* find_fact(const RunReport& report, sim::EventId id) {
   return at != report.facts.end() && at->id == id ? &*at : nullptr;
 }
 
+std::string_view said(const sim::RecordedFact& fact) {
+  const std::string_view sentence = fact.sentence;
+  const bool names_node = !fact.node.empty() && sentence.size() > fact.node.size() + 1 &&
+                          sentence.starts_with(fact.node) && sentence[fact.node.size()] == ' ';
+  return names_node ? sentence.substr(fact.node.size() + 1) : sentence;
+}
+
 std::vector<CauseLink> causes_of(const RunReport& report, sim::EventId id, std::size_t limit) {
   const auto alike = [](const sim::RecordedFact& a, const sim::RecordedFact& b) {
     return a.kind == b.kind && a.node == b.node;

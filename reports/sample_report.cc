@@ -38,8 +38,8 @@ void start(RunReport& report) {
   const char* names[] = {"node-1", "node-2", "node-3"};
   for (int index = 0; index < 3; ++index) {
     report.nodes.push_back({.name = names[index], .group = "node"});
-    report.facts.push_back(fact_of({index + 1, 0, 0ms, names[index], "kernel.node-started",
-                                    Level::info, "starts", format("node {}", names[index]), "up"}));
+    report.facts.push_back(fact_of({index + 1, 0, 0ms, names[index], "node.started", Level::info,
+                                    "starts", format("node {}", names[index]), "up"}));
   }
   report.facts.push_back(
       fact_of({10, 1, 150ms, "node-1", "counter.leader-elected", Level::info,
@@ -83,9 +83,10 @@ RunReport sample_violated_run() {
   start(report);
   append(report, 20, 1s, 40, "node-1");
   report.facts.push_back(
-      fact_of({100, 59, 5s, "", "kernel.fault-struck", Level::warn, "node-1 loses power"}));
-  report.facts.push_back(fact_of({101, 100, 5s, "node-1", "kernel.node-down", Level::info,
-                                  "is down: power loss", "node node-1", "down"}));
+      fact_of({100, 59, 5s, "", "fault.struck", Level::warn, "node-1 loses power"}));
+  report.facts.push_back(fact_of({101, 100, 5s, "node-1", "node.lost-power", Level::warn,
+                                  "node-1 loses power; of its unsynced pages 3 are lost and 0 torn",
+                                  "node node-1", "down"}));
   report.facts.push_back(fact_of({102, 101, 5100ms, "node-2", "counter.peer-lost", Level::debug,
                                   "hears nothing from node-1"}));
   report.facts.push_back(
@@ -93,13 +94,13 @@ RunReport sample_violated_run() {
                "becomes leader of counter <a> in term 2", "counter <a>", "leader node-2, term 2"}));
   append(report, 110, 7s, 12, "node-2");
   report.facts.push_back(
-      fact_of({130, 0, 12s, "", "kernel.fault-struck", Level::warn, "node-3 is paused for 4s"}));
-  report.facts.push_back(fact_of({131, 130, 12s, "node-3", "kernel.node-paused", Level::info,
-                                  "is paused", "node node-3", "paused"}));
-  report.facts.push_back(fact_of({132, 130, 16s, "node-3", "kernel.node-resumed", Level::info,
-                                  "goes on", "node node-3", "up"}));
-  report.facts.push_back(fact_of({140, 100, 20s, "node-1", "kernel.node-started", Level::info,
-                                  "starts", "node node-1", "up"}));
+      fact_of({130, 0, 12s, "", "fault.struck", Level::warn, "node-3 is paused for 4s"}));
+  report.facts.push_back(fact_of({131, 130, 12s, "node-3", "node.paused", Level::info,
+                                  "node-3 freezes", "node node-3", "paused"}));
+  report.facts.push_back(fact_of({132, 130, 16s, "node-3", "node.resumed", Level::info,
+                                  "node-3 goes on", "node node-3", "up"}));
+  report.facts.push_back(fact_of(
+      {140, 100, 20s, "node-1", "node.started", Level::info, "starts", "node node-1", "up"}));
   report.facts.push_back(fact_of(
       {141, 140, 20500ms, "node-1", "counter.truncated", Level::info,
        "truncates to 38, the leader \"never had\" more: \xFF\x01<script>alert(1)</script>"}));

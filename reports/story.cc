@@ -82,13 +82,20 @@ class Candidates {
                   .fact = fact.id,
                   .node = fact.node,
                   .kind = fact.kind,
-                  .sentence = fact.sentence};
+                  .sentence = std::string(said(fact))};
     if (const auto at = stated_.find(fact.id); at != stated_.end()) {
       moment = moment_of(report_.faults[static_cast<std::size_t>(at->second)]);
-    } else if (!is_proof && fact.level < sim::Level::info) {
+    } else if (!is_proof && (fact.level < sim::Level::info || says_what_the_fault_says(fact))) {
       return;
     }
     push(std::move(moment), origin);
+  }
+
+  // "broker-1 loses power" needs no second line in which broker-1 is down.
+  bool says_what_the_fault_says(const sim::RecordedFact& fact) const {
+    const auto at = stated_.find(fact.cause);
+    return at != stated_.end() && fact.subject.starts_with("node ") &&
+           report_.faults[static_cast<std::size_t>(at->second)].at == fact.at;
   }
 
   void add_unstated_until(Instant at) {

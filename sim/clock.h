@@ -7,10 +7,12 @@
 
 namespace logquake::sim {
 
-/// Both clocks run faster than simulated time by `ppm` parts in a million; the wall clock can also be stepped.
+/// Both clocks run faster than simulated time by `ppm` parts in a million; the wall clock can also
+/// be stepped.
 class Clock {
  public:
-  Clock(Instant booted, WallTime wall, std::int32_t ppm) : anchor_(booted), wall_(wall), ppm_(ppm) {}
+  Clock(Instant booted, WallTime wall, std::int32_t ppm)
+      : anchor_(booted), wall_(wall), ppm_(ppm) {}
 
   /// Since the machine was started.
   Instant monotonic(Instant now) const { return Instant(monotonic_ + since_anchor(now)); }

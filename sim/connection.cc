@@ -6,7 +6,9 @@
 
 namespace logquake::sim {
 
-std::string to_string(const Address& address) { return format("{}:{}", address.host, address.port); }
+std::string to_string(const Address& address) {
+  return format("{}:{}", address.host, address.port);
+}
 
 Connection& Connection::operator=(Connection&& other) noexcept {
   if (this != &other) {
@@ -32,7 +34,9 @@ void Connection::close() {
   socket.network->close(socket);
 }
 
-bool Connection::is_open() const { return socket_ != nullptr && socket_->is_live && !socket_->was_reset; }
+bool Connection::is_open() const {
+  return socket_ != nullptr && socket_->is_live && !socket_->was_reset;
+}
 
 const Address& Connection::peer() const {
   LOGQUAKE_CHECK(socket_ != nullptr, "peer() of a connection that was closed");

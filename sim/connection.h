@@ -27,8 +27,9 @@ struct Pipe;
 struct Socket;
 }  // namespace detail
 
-/// One end of a connection. Moves, does not copy; closing happens at the latest in the destructor, and
-/// with the node's death (a crash of the process resets it, a power loss leaves the peer in the dark).
+/// One end of a connection. Moves, does not copy; closing happens at the latest in the destructor,
+/// and with the node's death (a crash of the process resets it, a power loss leaves the peer in the
+/// dark).
 class Connection {
  public:
   Connection() = default;
@@ -42,8 +43,8 @@ class Connection {
   /// Errors: connection_reset, closed (by this end), killed.
   Status send(Payload message);
 
-  /// The next message in order. Blocks until one arrives or `timeout` (on the node's own clock) is over.
-  /// Errors: timed_out; closed (the peer closed in order and everything before was received);
+  /// The next message in order. Blocks until one arrives or `timeout` (on the node's own clock) is
+  /// over. Errors: timed_out; closed (the peer closed in order and everything before was received);
   /// connection_reset; killed.
   Result<Payload> receive(Duration timeout);
 
@@ -51,7 +52,8 @@ class Connection {
   void close();
 
   bool is_open() const;
-  const Address& peer() const;  // the address connected to, or the peer's node and an ephemeral port
+  const Address& peer()
+      const;  // the address connected to, or the peer's node and an ephemeral port
 
  private:
   friend class Network;
@@ -69,7 +71,8 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
   ~Listener() { close(); }
 
-  /// The next connection. Blocks until somebody connects or `timeout` is over. Errors: timed_out, closed.
+  /// The next connection. Blocks until somebody connects or `timeout` is over. Errors: timed_out,
+  /// closed.
   Result<Connection> accept(Duration timeout);
   Result<Connection> accept();  // for ever
   void close();

@@ -1,4 +1,5 @@
-// A defect: a named switch that re-creates a historical bug or a broken rule. Off by default, free when off.
+// A defect: a named switch that re-creates a historical bug or a broken rule. Off by default, free
+// when off.
 #pragma once
 
 #include <string_view>

@@ -49,7 +49,9 @@ class SyncTurn {
 
 // ---- File ----
 
-Status File::write(std::int64_t offset, ByteView bytes) { return disk_->write(*inode_, offset, bytes); }
+Status File::write(std::int64_t offset, ByteView bytes) {
+  return disk_->write(*inode_, offset, bytes);
+}
 
 Status File::append(ByteView bytes) { return disk_->write(*inode_, size(), bytes); }
 
@@ -70,16 +72,26 @@ const std::string& File::path() const { return inode_->path; }
 // ---- Disk ----
 
 Disk::Disk(Node& node, Scheduler& scheduler, Random random, DiskOptions options)
-    : node_(node), scheduler_(scheduler), random_(random), seed_(random.split("power").next()), options_(options) {}
+    : node_(node),
+      scheduler_(scheduler),
+      random_(random),
+      seed_(random.split("power").next()),
+      options_(options) {}
 
 Disk::~Disk() = default;
 
-bool Disk::is_dead() const { return scheduler_.current() != nullptr && scheduler_.current()->killed; }
+bool Disk::is_dead() const {
+  return scheduler_.current() != nullptr && scheduler_.current()->killed;
+}
 
 void Disk::apply(Names& names, const NameChange& change) {
   switch (change.kind) {
-    case NameChange::Kind::create: names[change.path] = change.inode; break;
-    case NameChange::Kind::remove: names.erase(change.path); break;
+    case NameChange::Kind::create:
+      names[change.path] = change.inode;
+      break;
+    case NameChange::Kind::remove:
+      names.erase(change.path);
+      break;
     case NameChange::Kind::rename:
       names.erase(change.path);
       names[change.to] = change.inode;
@@ -110,7 +122,8 @@ Result<File> Disk::open(std::string_view path, Open mode) {
   if (is_full_) return Error{ErrorCode::no_space, format("create {}", path)};
   auto inode = std::make_shared<detail::Inode>();
   inode->path = std::string(path);
-  journal({.kind = NameChange::Kind::create, .path = inode->path, .to = {}, .inode = inode, .at = {}});
+  journal(
+      {.kind = NameChange::Kind::create, .path = inode->path, .to = {}, .inode = inode, .at = {}});
   return File(*this, std::move(inode));
 }
 
@@ -119,7 +132,8 @@ bool Disk::exists(std::string_view path) const { return names_.contains(path); }
 std::vector<std::string> Disk::list(std::string_view folder) const {
   const auto prefix = folder_prefix(folder);
   std::vector<std::string> paths;
-  for (auto at = names_.lower_bound(prefix); at != names_.end() && at->first.starts_with(prefix); ++at) {
+  for (auto at = names_.lower_bound(prefix); at != names_.end() && at->first.starts_with(prefix);
+       ++at) {
     paths.push_back(at->first);
   }
   return paths;
@@ -129,7 +143,11 @@ Status Disk::remove(std::string_view path) {
   if (is_dead()) return ErrorCode::killed;
   const auto found = names_.find(path);
   if (found == names_.end()) return Error{ErrorCode::not_found, std::string(path)};
-  journal({.kind = NameChange::Kind::remove, .path = std::string(path), .to = {}, .inode = {}, .at = {}});
+  journal({.kind = NameChange::Kind::remove,
+           .path = std::string(path),
+           .to = {},
+           .inode = {},
+           .at = {}});
   return {};
 }
 
@@ -156,15 +174,19 @@ Status Disk::remove_folder(std::string_view folder) {
 
 Status Disk::write(detail::Inode& inode, std::int64_t offset, ByteView bytes) {
   if (is_dead()) return ErrorCode::killed;
-  if (offset < 0) return Error{ErrorCode::invalid_argument, format("write {} at {}", inode.path, offset)};
-  if (is_full_) return Error{ErrorCode::no_space, format("write {} bytes to {}", bytes.size(), inode.path)};
+  if (offset < 0)
+    return Error{ErrorCode::invalid_argument, format("write {} at {}", inode.path, offset)};
+  if (is_full_)
+    return Error{ErrorCode::no_space, format("write {} bytes to {}", bytes.size(), inode.path)};
   inode.pages.write(offset, bytes, scheduler_.instant());
   return {};
 }
 
-Result<Bytes> Disk::read(const detail::Inode& inode, std::int64_t offset, std::int64_t length) const {
+Result<Bytes> Disk::read(const detail::Inode& inode, std::int64_t offset,
+                         std::int64_t length) const {
   if (offset < 0 || length < 0) {
-    return Error{ErrorCode::invalid_argument, format("read {} bytes of {} at {}", length, inode.path, offset)};
+    return Error{ErrorCode::invalid_argument,
+                 format("read {} bytes of {} at {}", length, inode.path, offset)};
   }
   const auto bytes = inode.pages.read(offset, length);
   return Bytes(bytes.begin(), bytes.end());
@@ -191,7 +213,8 @@ Status Disk::sync(detail::Inode& inode) {
 
 Status Disk::truncate(detail::Inode& inode, std::int64_t length) {
   if (is_dead()) return ErrorCode::killed;
-  if (length < 0) return Error{ErrorCode::invalid_argument, format("truncate {} to {}", inode.path, length)};
+  if (length < 0)
+    return Error{ErrorCode::invalid_argument, format("truncate {} to {}", inode.path, length)};
   inode.pages.truncate(length, scheduler_.instant());
   return {};
 }
@@ -205,7 +228,8 @@ Disk::Losses Disk::lose_power() {
   std::size_t committed = 0;
   while (committed < journal_.size() && now - journal_[committed].at >= journal_commit) ++committed;
   const auto open = static_cast<std::uint32_t>(journal_.size() - committed);
-  if (open > 0) committed += keyed_below(keyed_value(seed_, hash64("journal"), occurrence), open + 1);
+  if (open > 0)
+    committed += keyed_below(keyed_value(seed_, hash64("journal"), occurrence), open + 1);
   commit_journal(committed);
   journal_start_ += journal_.size();
   journal_.clear();
@@ -217,7 +241,8 @@ Disk::Losses Disk::lose_power() {
     // One of three: all is kept; a suffix is lost, its first page torn; each page fares on its own.
     const auto manner = keyed_below(value, 3);
     const auto cut = keyed_below(mix64(value), static_cast<std::uint32_t>(dirty.size() + 1));
-    const auto torn_at = static_cast<std::int64_t>(keyed_below(mix64(value + 1), PageCache::page_bytes));
+    const auto torn_at =
+        static_cast<std::int64_t>(keyed_below(mix64(value + 1), PageCache::page_bytes));
     const auto fate_of = [&](std::int64_t page) {
       using Fate = PageCache::Fate;
       Fate fate = Fate::kept;
@@ -226,7 +251,8 @@ Disk::Losses Disk::lose_power() {
         const auto index = static_cast<std::uint64_t>(place);
         fate = index < cut ? Fate::kept : index == cut ? Fate::torn : Fate::lost;
       } else if (manner == 2) {
-        const auto own = keyed_below(keyed_value(value, static_cast<std::uint64_t>(page), occurrence), 4);
+        const auto own =
+            keyed_below(keyed_value(value, static_cast<std::uint64_t>(page), occurrence), 4);
         fate = own < 2 ? Fate::kept : own == 2 ? Fate::lost : Fate::torn;
       }
       losses.pages_lost += fate == Fate::lost ? 1 : 0;

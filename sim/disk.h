@@ -28,17 +28,18 @@ class File {
  public:
   File() = default;
 
-  /// Writes `bytes` at `offset`, extending the file (a gap reads as zeroes). They are in the page cache
-  /// when this returns: they survive a crash of the process, and a power loss only after sync() or some
-  /// 35 s of write-back. Errors: no_space, io_error (nothing was written), killed.
+  /// Writes `bytes` at `offset`, extending the file (a gap reads as zeroes). They are in the page
+  /// cache when this returns: they survive a crash of the process, and a power loss only after
+  /// sync() or some 35 s of write-back. Errors: no_space, io_error (nothing was written), killed.
   Status write(std::int64_t offset, ByteView bytes);
   /// Writes at the end of the file.
   Status append(ByteView bytes);
-  /// Up to `length` bytes from `offset`; fewer at the end of the file, none past it. Errors: io_error.
+  /// Up to `length` bytes from `offset`; fewer at the end of the file, none past it. Errors:
+  /// io_error.
   Result<Bytes> read(std::int64_t offset, std::int64_t length) const;
   Result<Bytes> read_all() const;
-  /// Makes everything written so far durable, with the file's name and length. Blocks for the disk's
-  /// sync latency. Errors: io_error (what was unsynced may be lost for good), killed.
+  /// Makes everything written so far durable, with the file's name and length. Blocks for the
+  /// disk's sync latency. Errors: io_error (what was unsynced may be lost for good), killed.
   Status sync();
   /// Cuts or zero-extends the file to `length`. Errors: io_error, killed.
   Status truncate(std::int64_t length);
@@ -59,9 +60,9 @@ struct DiskOptions {
   Duration sync_high = 2ms;
 };
 
-/// A file system of one machine: slash-separated paths, folders made as needed. Changes of names are
-/// journalled in order: a power loss keeps a prefix of those not yet synced; sync() of any file makes
-/// all earlier ones durable, as ext4's journal does.
+/// A file system of one machine: slash-separated paths, folders made as needed. Changes of names
+/// are journalled in order: a power loss keeps a prefix of those not yet synced; sync() of any file
+/// makes all earlier ones durable, as ext4's journal does.
 class Disk {
  public:
   Disk(Node& node, Scheduler& scheduler, Random random, DiskOptions options);

@@ -1,5 +1,5 @@
-// Facts: what models state about themselves, typed, and the only thing that logs, checkers, triggers,
-// reports and fingerprints read.
+// Facts: what models state about themselves, typed, and the only thing that logs, checkers,
+// triggers, reports and fingerprints read.
 #pragma once
 
 #include <concepts>
@@ -12,12 +12,12 @@
 namespace logquake::sim {
 
 using NodeId = Id<struct NodeTag, std::int32_t>;
-/// Numbers everything that happens in a run, kernel events and facts alike; the same whether recorded
-/// or not. Zero is "nothing".
+/// Numbers everything that happens in a run, kernel events and facts alike; the same whether
+/// recorded or not. Zero is "nothing".
 using EventId = Id<struct EventTag>;
 
-/// Whom a fact is for: `info` a person following the story, `debug` the protocol, `trace` the kernel,
-/// `warn` a fault was injected, `error` a promise was broken.
+/// Whom a fact is for: `info` a person following the story, `debug` the protocol, `trace` the
+/// kernel, `warn` a fault was injected, `error` a promise was broken.
 enum class Level : std::uint8_t { trace, debug, info, warn, error };
 std::string_view name_of(Level level);
 
@@ -28,9 +28,10 @@ std::string_view name_of(Level level);
 ///       static constexpr sim::Level level = sim::Level::info;
 ///       std::string partition;  std::vector<BrokerId> isr;
 ///       template <class Io> void io(Io& io) { io("partition", partition); io("isr", isr); }
-///       std::string sentence() const;      // optional: for a person; without it the fields are printed
-///       std::string subject() const;       // optional: "partition orders-0"; whose state this tells
-///       std::string state() const;         // optional: "leader 2, epoch 5"; the state it moved to
+///       std::string sentence() const;      // optional: for a person; without it the fields are
+///       printed std::string subject() const;       // optional: "partition orders-0"; whose state
+///       this tells std::string state() const;         // optional: "leader 2, epoch 5"; the state
+///       it moved to
 ///     };
 template <class T>
 concept FactLike = Described<T> && requires {
@@ -64,21 +65,26 @@ inline constexpr FactType fact_type{
     .kind = Fact::kind,
     .kind_hash = detail::hash_of_kind(Fact::kind),
     .level = Fact::level,
-    .describe = [](const void* fact, FieldSink& sink) { describe(*static_cast<const Fact*>(fact), sink); },
-    .fold = [](const void* fact, Fingerprint& digest) { fold_fields(*static_cast<const Fact*>(fact), digest); },
+    .describe = [](const void* fact,
+                   FieldSink& sink) { describe(*static_cast<const Fact*>(fact), sink); },
+    .fold = [](const void* fact,
+               Fingerprint& digest) { fold_fields(*static_cast<const Fact*>(fact), digest); },
     .sentence = [](const void* fact) -> std::string {
       if constexpr (requires(const Fact& f) { f.sentence(); }) {
         return static_cast<const Fact*>(fact)->sentence();
       } else {
-        return std::string(Fact::kind) + " " + to_line(DescribedView(*static_cast<const Fact*>(fact)));
+        return std::string(Fact::kind) + " " +
+               to_line(DescribedView(*static_cast<const Fact*>(fact)));
       }
     },
     .subject = [](const void* fact) -> std::string {
-      if constexpr (requires(const Fact& f) { f.subject(); }) return static_cast<const Fact*>(fact)->subject();
+      if constexpr (requires(const Fact& f) { f.subject(); })
+        return static_cast<const Fact*>(fact)->subject();
       return {};
     },
     .state = [](const void* fact) -> std::string {
-      if constexpr (requires(const Fact& f) { f.state(); }) return static_cast<const Fact*>(fact)->state();
+      if constexpr (requires(const Fact& f) { f.state(); })
+        return static_cast<const Fact*>(fact)->state();
       return {};
     },
 };
@@ -87,9 +93,9 @@ inline constexpr FactType fact_type{
 class TraceEvent {
  public:
   EventId id;
-  EventId cause;             // the fact or event that led to it; zero for none
-  Instant at;                // simulated time
-  NodeId node;               // where it was stated; -1 for the world outside the nodes
+  EventId cause;  // the fact or event that led to it; zero for none
+  Instant at;     // simulated time
+  NodeId node;    // where it was stated; -1 for the world outside the nodes
   std::string_view node_name;
   const FactType* type;
   const void* fact;

@@ -16,8 +16,9 @@
 namespace logquake::sim {
 
 /// Whom a fault strikes, settled when it strikes: a node's name ("broker-1"), a role that a model
-/// registered ("leader-of:orders-0", "controller"), "crashed" (the node that has been down longest),
-/// "any broker" (a keyed choice among the nodes of that group that are up) or "all broker".
+/// registered ("leader-of:orders-0", "controller"), "crashed" (the node that has been down
+/// longest), "any broker" (a keyed choice among the nodes of that group that are up) or "all
+/// broker".
 using Target = std::string;
 
 // ---- node ----
@@ -25,47 +26,68 @@ using Target = std::string;
 struct ProcessCrash {
   Target node;
   template <class Io>
-  void io(Io& io) { io("node", node); }
+  void io(Io& io) {
+    io("node", node);
+  }
 };
-/// The machine loses power: unsynced pages are kept, lost or torn, peers notice nothing until they time out.
+/// The machine loses power: unsynced pages are kept, lost or torn, peers notice nothing until they
+/// time out.
 struct PowerLoss {
   Target node;
   template <class Io>
-  void io(Io& io) { io("node", node); }
+  void io(Io& io) {
+    io("node", node);
+  }
 };
 /// The machine comes back (or a process that runs is restarted).
 struct Restart {
   Target node;
   template <class Io>
-  void io(Io& io) { io("node", node); }
+  void io(Io& io) {
+    io("node", node);
+  }
 };
 /// Alive but frozen, as in a long garbage collection; `duration` zero: until resumed.
 struct Pause {
   Target node;
   Duration duration{};
   template <class Io>
-  void io(Io& io) { io("node", node); io("for", duration); }
+  void io(Io& io) {
+    io("node", node);
+    io("for", duration);
+  }
 };
 struct Resume {
   Target node;
   template <class Io>
-  void io(Io& io) { io("node", node); }
+  void io(Io& io) {
+    io("node", node);
+  }
 };
 
-// ---- network; each acts on the direction from -> to; "*" is every node; zero `duration`: until healed ----
+// ---- network; each acts on the direction from -> to; "*" is every node; zero `duration`: until
+// healed ----
 /// Messages wait and come all at once when it is over, as on a clogged link.
 struct Stall {
   Target from, to;
   Duration duration{};
   template <class Io>
-  void io(Io& io) { io("from", from); io("to", to); io("for", duration); }
+  void io(Io& io) {
+    io("from", from);
+    io("to", to);
+    io("for", duration);
+  }
 };
 /// Segments vanish in silence: TCP sends them again after the end, connects time out meanwhile.
 struct SilentDrop {
   Target from, to;
   Duration duration{};
   template <class Io>
-  void io(Io& io) { io("from", from); io("to", to); io("for", duration); }
+  void io(Io& io) {
+    io("from", from);
+    io("to", to);
+    io("for", duration);
+  }
 };
 /// Each message takes `by` longer.
 struct Slow {
@@ -73,27 +95,41 @@ struct Slow {
   Duration by{};
   Duration duration{};
   template <class Io>
-  void io(Io& io) { io("from", from); io("to", to); io("by", by); io("for", duration); }
+  void io(Io& io) {
+    io("from", from);
+    io("to", to);
+    io("by", by);
+    io("for", duration);
+  }
 };
 /// Connections between the two break at once, in both directions, and both ends notice.
 struct Break {
   Target from, to;
   template <class Io>
-  void io(Io& io) { io("from", from); io("to", to); }
+  void io(Io& io) {
+    io("from", from);
+    io("to", to);
+  }
 };
 /// A silent drop in both directions between the node and all others.
 struct Isolate {
   Target node;
   Duration duration{};
   template <class Io>
-  void io(Io& io) { io("node", node); io("for", duration); }
+  void io(Io& io) {
+    io("node", node);
+    io("for", duration);
+  }
 };
 /// A silent drop in both directions between the named nodes and the rest.
 struct Split {
   std::vector<Target> side;
   Duration duration{};
   template <class Io>
-  void io(Io& io) { io("side", side); io("for", duration); }
+  void io(Io& io) {
+    io("side", side);
+    io("for", duration);
+  }
 };
 /// Ends every network fault.
 struct HealNetwork {
@@ -107,14 +143,20 @@ struct FailSync {
   Target node;
   int count = 1;
   template <class Io>
-  void io(Io& io) { io("node", node); io("count", count); }
+  void io(Io& io) {
+    io("node", node);
+    io("count", count);
+  }
 };
 /// Writes fail with no_space; zero `duration`: until healed.
 struct DiskFull {
   Target node;
   Duration duration{};
   template <class Io>
-  void io(Io& io) { io("node", node); io("for", duration); }
+  void io(Io& io) {
+    io("node", node);
+    io("for", duration);
+  }
 };
 /// Each sync takes `by` longer.
 struct SlowDisk {
@@ -122,7 +164,11 @@ struct SlowDisk {
   Duration by{};
   Duration duration{};
   template <class Io>
-  void io(Io& io) { io("node", node); io("by", by); io("for", duration); }
+  void io(Io& io) {
+    io("node", node);
+    io("by", by);
+    io("for", duration);
+  }
 };
 
 // ---- clock ----
@@ -131,14 +177,20 @@ struct ClockStep {
   Target node;
   Duration by{};
   template <class Io>
-  void io(Io& io) { io("node", node); io("by", by); }
+  void io(Io& io) {
+    io("node", node);
+    io("by", by);
+  }
 };
 /// Both clocks of the node run faster by this many parts in a million from now on.
 struct ClockDrift {
   Target node;
   std::int32_t ppm = 0;
   template <class Io>
-  void io(Io& io) { io("node", node); io("ppm", ppm); }
+  void io(Io& io) {
+    io("node", node);
+    io("ppm", ppm);
+  }
 };
 
 // ---- a model's own ----
@@ -147,7 +199,10 @@ struct Invoke {
   std::string action;
   std::string argument;
   template <class Io>
-  void io(Io& io) { io("action", action); io("argument", argument); }
+  void io(Io& io) {
+    io("action", action);
+    io("argument", argument);
+  }
 };
 /// Everything heals: network, disks, clocks; what is down or paused comes back.
 struct HealAll {
@@ -155,8 +210,9 @@ struct HealAll {
   void io(Io&) {}
 };
 
-using Fault = std::variant<ProcessCrash, PowerLoss, Restart, Pause, Resume, Stall, SilentDrop, Slow, Break, Isolate,
-                           Split, HealNetwork, FailSync, DiskFull, SlowDisk, ClockStep, ClockDrift, Invoke, HealAll>;
+using Fault = std::variant<ProcessCrash, PowerLoss, Restart, Pause, Resume, Stall, SilentDrop, Slow,
+                           Break, Isolate, Split, HealNetwork, FailSync, DiskFull, SlowDisk,
+                           ClockStep, ClockDrift, Invoke, HealAll>;
 
 /// The key under which a scenario file has the fault: "power_loss".
 std::string_view key_of(const Fault& fault);

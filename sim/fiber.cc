@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <boost/context/detail/fcontext.hpp>
-#include <cstring>
 #include <cstdlib>
+#include <cstring>
 
 #include "sim/base/check.h"
 
@@ -58,7 +58,8 @@ struct Start {
 
 void begin_switch([[maybe_unused]] FiberContext* from, [[maybe_unused]] const FiberContext& to) {
 #ifdef LOGQUAKE_ASAN
-  __sanitizer_start_switch_fiber(from != nullptr ? &from->fake_stack : nullptr, to.stack_bottom, to.stack_size);
+  __sanitizer_start_switch_fiber(from != nullptr ? &from->fake_stack : nullptr, to.stack_bottom,
+                                 to.stack_size);
 #endif
 }
 
@@ -78,9 +79,11 @@ void end_switch([[maybe_unused]] FiberContext& self, [[maybe_unused]] FiberConte
 void trampoline(boost::context::detail::transfer_t transfer) {
   auto* from = static_cast<FiberContext*>(transfer.data);
   from->resume_point = transfer.fctx;
-  // The first switch to this fiber left its start in the context's resume data: see prepare_fiber().
+  // The first switch to this fiber left its start in the context's resume data: see
+  // prepare_fiber().
   std::byte* top = static_cast<std::byte*>(__builtin_frame_address(0));
-  top = reinterpret_cast<std::byte*>((reinterpret_cast<std::uintptr_t>(top) + page_bytes) & ~(page_bytes - 1));
+  top = reinterpret_cast<std::byte*>((reinterpret_cast<std::uintptr_t>(top) + page_bytes) &
+                                     ~(page_bytes - 1));
   const Start start = *reinterpret_cast<const Start*>(top - sizeof(Start));
   end_switch(*start.self, from);
   start.entry(start.argument);
@@ -107,7 +110,8 @@ StackPool::~StackPool() {
 }
 
 StackPool::Stack StackPool::stack(std::uint32_t number) const {
-  std::byte* slot = mappings_[number / stacks_per_mapping].base + (number % stacks_per_mapping) * slot_bytes_;
+  std::byte* slot =
+      mappings_[number / stacks_per_mapping].base + (number % stacks_per_mapping) * slot_bytes_;
   return {slot + page_bytes, slot_bytes_ - page_bytes, number};
 }
 
@@ -148,7 +152,8 @@ std::int64_t StackPool::stack_guarding(const void* address) const {
   return -1;
 }
 
-void prepare_fiber(FiberContext& context, const StackPool::Stack& stack, void (*entry)(void*), void* argument) {
+void prepare_fiber(FiberContext& context, const StackPool::Stack& stack, void (*entry)(void*),
+                   void* argument) {
   std::byte* top = stack.bottom + stack.size;
   const Start start{entry, argument, &context};
   std::memcpy(top - sizeof(Start), &start, sizeof(Start));

@@ -7,8 +7,8 @@
 
 namespace logquake::sim {
 
-/// Where a fiber goes on when it is next switched to, with what the C++ runtime and the sanitizers keep
-/// per thread although it belongs to a stack.
+/// Where a fiber goes on when it is next switched to, with what the C++ runtime and the sanitizers
+/// keep per thread although it belongs to a stack.
 struct FiberContext {
   void* resume_point = nullptr;
   // The exceptions being handled and in flight: two fibers that block inside a catch block would
@@ -21,8 +21,9 @@ struct FiberContext {
   std::size_t stack_size = 0;
 };
 
-/// Stacks of one size, pooled in large mappings; only pages that were touched cost memory. The first
-/// `guarded` stacks have a guard page below them, so that an overflow faults instead of corrupting a neighbour.
+/// Stacks of one size, pooled in large mappings; only pages that were touched cost memory. The
+/// first `guarded` stacks have a guard page below them, so that an overflow faults instead of
+/// corrupting a neighbour.
 class StackPool {
  public:
   explicit StackPool(std::size_t stack_bytes, std::size_t guarded = 8192);
@@ -53,11 +54,14 @@ class StackPool {
   std::vector<std::uint32_t> free_;
 };
 
-/// The size of stack that a fiber gets: 64 KB, four times that under sanitizers, whose frames are larger.
+/// The size of stack that a fiber gets: 64 KB, four times that under sanitizers, whose frames are
+/// larger.
 std::size_t default_stack_bytes();
 
-/// Prepares `context` to run `entry(argument)` on `stack` at the first switch to it. `entry` never returns.
-void prepare_fiber(FiberContext& context, const StackPool::Stack& stack, void (*entry)(void*), void* argument);
+/// Prepares `context` to run `entry(argument)` on `stack` at the first switch to it. `entry` never
+/// returns.
+void prepare_fiber(FiberContext& context, const StackPool::Stack& stack, void (*entry)(void*),
+                   void* argument);
 
 /// Leaves `from` and goes on in `to`; returns when somebody switches back to `from`.
 void switch_fiber(FiberContext& from, FiberContext& to);

@@ -39,12 +39,14 @@ void Injector::on_fact(const TraceEvent& event) {
   for (auto& watch : watches_) {
     const auto& trigger = std::get<OnFact>(plan_.steps[static_cast<std::size_t>(watch.step)].when);
     if (trigger.kind != event.kind() || watch.matches >= trigger.occurrence) continue;
-    const bool all_equal = std::all_of(trigger.where.begin(), trigger.where.end(), [&](const auto& wanted) {
-      return field_text(event.fields(), wanted.first) == wanted.second;
-    });
+    const bool all_equal =
+        std::all_of(trigger.where.begin(), trigger.where.end(), [&](const auto& wanted) {
+          return field_text(event.fields(), wanted.first) == wanted.second;
+        });
     if (!all_equal || ++watch.matches != trigger.occurrence) continue;
     // Not here: the fact is being stated by a task that still runs.
-    simulation_.after(Duration::zero(), [this, step = watch.step, id = event.id] { fire(step, id); });
+    simulation_.after(Duration::zero(),
+                      [this, step = watch.step, id = event.id] { fire(step, id); });
   }
 }
 
@@ -67,15 +69,17 @@ void Injector::fire(int step, EventId cause) {
             }
           }
         };
-        if constexpr (!std::is_same_v<std::remove_reference_t<decltype(fields)>, Invoke>) fields.io(settle);
+        if constexpr (!std::is_same_v<std::remove_reference_t<decltype(fields)>, Invoke>)
+          fields.io(settle);
       },
       settled);
   if (!missing.empty()) {
-    simulation_.record(FaultMissed{step, sentence_of(fault), format("nobody is \"{}\" now", missing)}, cause);
+    simulation_.record(
+        FaultMissed{step, sentence_of(fault), format("nobody is \"{}\" now", missing)}, cause);
     return;
   }
-  const EventId id =
-      simulation_.record(FaultStruck{step, std::string(key_of(fault)), sentence_of(settled)}, cause);
+  const EventId id = simulation_.record(
+      FaultStruck{step, std::string(key_of(fault)), sentence_of(settled)}, cause);
   struck_.push_back({step, id, simulation_.now(), sentence_of(settled)});
   strike(settled, id);
   schedule_followers(step, id);
@@ -92,14 +96,17 @@ void Injector::schedule_followers(int step, EventId cause) {
 std::vector<NodeId> Injector::resolve(const Target& target) {
   if (target == "*") return simulation_.nodes();
   if (const Node* named = simulation_.find_node(target)) return {named->id()};
-  const auto is_down = [&](NodeId id) { return simulation_.state_of(id) == Simulation::NodeState::down; };
+  const auto is_down = [&](NodeId id) {
+    return simulation_.state_of(id) == Simulation::NodeState::down;
+  };
   if (target == "crashed") {
     std::vector<NodeId> down;
     for (const NodeId id : simulation_.nodes()) {
       if (is_down(id)) down.push_back(id);
     }
     const auto longest = std::min_element(down.begin(), down.end(), [&](NodeId one, NodeId other) {
-      return std::pair(simulation_.down_since(one), one) < std::pair(simulation_.down_since(other), other);
+      return std::pair(simulation_.down_since(one), one) <
+             std::pair(simulation_.down_since(other), other);
     });
     if (longest == down.end()) return {};
     return {*longest};
@@ -118,7 +125,8 @@ std::vector<NodeId> Injector::resolve(const Target& target) {
   const auto colon = target.find(':');
   const auto role = roles_.find(std::string_view(target).substr(0, colon));
   if (role == roles_.end()) return {};
-  return role->second(colon == std::string::npos ? std::string_view{} : std::string_view(target).substr(colon + 1));
+  return role->second(colon == std::string::npos ? std::string_view{}
+                                                 : std::string_view(target).substr(colon + 1));
 }
 
 namespace {
@@ -129,16 +137,25 @@ class Striker {
   Striker(Simulation& simulation, Injector& injector, EventId cause)
       : simulation_(simulation), injector_(injector), cause_(cause) {}
 
-  void operator()(const ProcessCrash& fault) { each(fault.node, [&](NodeId id) { simulation_.crash_process(id, cause_); }); }
-  void operator()(const PowerLoss& fault) { each(fault.node, [&](NodeId id) { simulation_.lose_power(id, cause_); }); }
-  void operator()(const Restart& fault) { each(fault.node, [&](NodeId id) { simulation_.restart(id, cause_); }); }
+  void operator()(const ProcessCrash& fault) {
+    each(fault.node, [&](NodeId id) { simulation_.crash_process(id, cause_); });
+  }
+  void operator()(const PowerLoss& fault) {
+    each(fault.node, [&](NodeId id) { simulation_.lose_power(id, cause_); });
+  }
+  void operator()(const Restart& fault) {
+    each(fault.node, [&](NodeId id) { simulation_.restart(id, cause_); });
+  }
   void operator()(const Pause& fault) {
     each(fault.node, [&](NodeId id) {
       simulation_.pause(id, cause_);
-      later(fault.duration, [&simulation = simulation_, id, cause = cause_] { simulation.resume(id, cause); });
+      later(fault.duration,
+            [&simulation = simulation_, id, cause = cause_] { simulation.resume(id, cause); });
     });
   }
-  void operator()(const Resume& fault) { each(fault.node, [&](NodeId id) { simulation_.resume(id, cause_); }); }
+  void operator()(const Resume& fault) {
+    each(fault.node, [&](NodeId id) { simulation_.resume(id, cause_); });
+  }
   void operator()(const Stall& fault) {
     pairs(fault.from, fault.to, [&](NodeId from, NodeId to) {
       network().stall(from, to);
@@ -146,7 +163,8 @@ class Striker {
     });
   }
   void operator()(const SilentDrop& fault) {
-    pairs(fault.from, fault.to, [&](NodeId from, NodeId to) { drop_for(fault.duration, from, to); });
+    pairs(fault.from, fault.to,
+          [&](NodeId from, NodeId to) { drop_for(fault.duration, from, to); });
   }
   void operator()(const Slow& fault) {
     pairs(fault.from, fault.to, [&](NodeId from, NodeId to) {
@@ -155,7 +173,8 @@ class Striker {
     });
   }
   void operator()(const Break& fault) {
-    pairs(fault.from, fault.to, [&](NodeId from, NodeId to) { network().break_connections(from, to); });
+    pairs(fault.from, fault.to,
+          [&](NodeId from, NodeId to) { network().break_connections(from, to); });
   }
   void operator()(const Isolate& fault) {
     each(fault.node, [&](NodeId id) { cut({id}, fault.duration); });
@@ -185,14 +204,20 @@ class Striker {
       later(fault.duration, [&disk] { disk.set_slower(Duration::zero()); });
     });
   }
-  void operator()(const ClockStep& fault) { each(fault.node, [&](NodeId id) { simulation_.step_clock(id, fault.by); }); }
-  void operator()(const ClockDrift& fault) { each(fault.node, [&](NodeId id) { simulation_.set_drift(id, fault.ppm); }); }
+  void operator()(const ClockStep& fault) {
+    each(fault.node, [&](NodeId id) { simulation_.step_clock(id, fault.by); });
+  }
+  void operator()(const ClockDrift& fault) {
+    each(fault.node, [&](NodeId id) { simulation_.set_drift(id, fault.ppm); });
+  }
   void operator()(const Invoke& fault) {
     const auto action = injector_.actions().find(fault.action);
     const Status done = action == injector_.actions().end()
                             ? Status(Error{ErrorCode::not_found, "no model registered this action"})
                             : action->second(fault.argument);
-    if (!done) simulation_.record(FaultMissed{-1, sentence_of(Fault(fault)), to_string(done.error())}, cause_);
+    if (!done)
+      simulation_.record(FaultMissed{-1, sentence_of(Fault(fault)), to_string(done.error())},
+                         cause_);
   }
   void operator()(const HealAll&) { injector_.heal_all(cause_); }
 
@@ -240,19 +265,27 @@ class Striker {
 
 }  // namespace
 
-void Injector::strike(const Fault& fault, EventId cause) { std::visit(Striker(simulation_, *this, cause), fault); }
+void Injector::strike(const Fault& fault, EventId cause) {
+  std::visit(Striker(simulation_, *this, cause), fault);
+}
 
 void Injector::heal_all(EventId cause) {
   simulation_.network().heal_all();
-  const EventId healed = simulation_.record(FaultHealed{"all faults heal: network, disks and clocks"}, cause);
+  const EventId healed =
+      simulation_.record(FaultHealed{"all faults heal: network, disks and clocks"}, cause);
   for (const NodeId id : simulation_.nodes()) {
     Node& node = simulation_.node(id);
     node.disk().heal();
     simulation_.set_drift(id, 0);
     switch (simulation_.state_of(id)) {
-      case Simulation::NodeState::up: break;
-      case Simulation::NodeState::paused: simulation_.resume(id, healed); break;
-      case Simulation::NodeState::down: simulation_.restart(id, healed); break;
+      case Simulation::NodeState::up:
+        break;
+      case Simulation::NodeState::paused:
+        simulation_.resume(id, healed);
+        break;
+      case Simulation::NodeState::down:
+        simulation_.restart(id, healed);
+        break;
     }
   }
 }

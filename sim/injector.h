@@ -27,18 +27,21 @@ class Injector {
  public:
   explicit Injector(Simulation& simulation) : simulation_(simulation) {}
 
-  /// Resolves a role such as "leader-of:orders-0": called with what follows the colon (empty without
-  /// one). No node means that nobody has the role now; the fault then misses, and says so.
+  /// Resolves a role such as "leader-of:orders-0": called with what follows the colon (empty
+  /// without one). No node means that nobody has the role now; the fault then misses, and says so.
   using Role = std::function<std::vector<NodeId>(std::string_view argument)>;
   void add_role(std::string name, Role role) { roles_[std::move(name)] = std::move(role); }
 
   /// What `invoke` faults call. Must not block. An error is told as a miss.
   using Action = std::function<Status(std::string_view argument)>;
-  void add_action(std::string name, Action action) { actions_[std::move(name)] = std::move(action); }
+  void add_action(std::string name, Action action) {
+    actions_[std::move(name)] = std::move(action);
+  }
   const std::map<std::string, Role, std::less<>>& roles() const { return roles_; }
   const std::map<std::string, Action, std::less<>>& actions() const { return actions_; }
 
-  /// Arms the plan, once, before the run. Probabilities are settled here, from the seed and the step.
+  /// Arms the plan, once, before the run. Probabilities are settled here, from the seed and the
+  /// step.
   void arm(FaultPlan plan);
   const FaultPlan& plan() const { return plan_; }
   const std::vector<StruckFault>& struck() const { return struck_; }
@@ -70,7 +73,8 @@ class Injector {
   std::vector<StruckFault> struck_;
   std::map<std::string, Role, std::less<>> roles_;
   std::map<std::string, Action, std::less<>> actions_;
-  std::map<std::string, std::uint64_t, std::less<>> choices_;  // how often each "any GROUP" was asked
+  std::map<std::string, std::uint64_t, std::less<>>
+      choices_;  // how often each "any GROUP" was asked
   bool is_armed_ = true;
 };
 

@@ -18,7 +18,9 @@ struct NodeStarted {
     io("node", node);
     io("life", life);
   }
-  std::string sentence() const { return life == 1 ? format("{} starts", node) : format("{} starts again", node); }
+  std::string sentence() const {
+    return life == 1 ? format("{} starts", node) : format("{} starts again", node);
+  }
   std::string subject() const { return "node " + node; }
   std::string state() const { return "up"; }
 };
@@ -28,8 +30,12 @@ struct NodeCrashed {
   static constexpr Level level = Level::warn;
   std::string node;
   template <class Io>
-  void io(Io& io) { io("node", node); }
-  std::string sentence() const { return format("the process on {} dies; its page cache survives", node); }
+  void io(Io& io) {
+    io("node", node);
+  }
+  std::string sentence() const {
+    return format("the process on {} dies; its page cache survives", node);
+  }
   std::string subject() const { return "node " + node; }
   std::string state() const { return "down"; }
 };
@@ -47,7 +53,8 @@ struct NodeLostPower {
     io("pages_torn", pages_torn);
   }
   std::string sentence() const {
-    return format("{} loses power; of its unsynced pages {} are lost and {} torn", node, pages_lost, pages_torn);
+    return format("{} loses power; of its unsynced pages {} are lost and {} torn", node, pages_lost,
+                  pages_torn);
   }
   std::string subject() const { return "node " + node; }
   std::string state() const { return "down"; }
@@ -73,7 +80,9 @@ struct NodePaused {
   static constexpr Level level = Level::warn;
   std::string node;
   template <class Io>
-  void io(Io& io) { io("node", node); }
+  void io(Io& io) {
+    io("node", node);
+  }
   std::string sentence() const { return format("{} freezes", node); }
   std::string subject() const { return "node " + node; }
   std::string state() const { return "paused"; }
@@ -84,7 +93,9 @@ struct NodeResumed {
   static constexpr Level level = Level::info;
   std::string node;
   template <class Io>
-  void io(Io& io) { io("node", node); }
+  void io(Io& io) {
+    io("node", node);
+  }
   std::string sentence() const { return format("{} goes on", node); }
   std::string subject() const { return "node " + node; }
   std::string state() const { return "up"; }
@@ -125,7 +136,9 @@ struct FaultHealed {
   static constexpr Level level = Level::info;
   std::string what;
   template <class Io>
-  void io(Io& io) { io("what", what); }
+  void io(Io& io) {
+    io("what", what);
+  }
   std::string sentence() const { return what; }
 };
 

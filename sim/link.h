@@ -81,10 +81,11 @@ struct Socket {
   Pipe* out = nullptr;
   Socket* peer = nullptr;
   Address peer_address;
-  WaitQueue readable;     // the task blocked in receive(), at most one
-  bool has_handle = false;   // a Connection refers to it
-  bool is_live = false;      // its process still knows it
-  bool got_fin = false;      // the peer has closed in order
+  WaitQueue readable;             // the task blocked in receive(), at most one
+  bool has_handle = false;        // a Connection refers to it
+  bool is_received_from = false;  // a task is inside receive(): it may wake up after the close
+  bool is_live = false;           // its process still knows it
+  bool got_fin = false;           // the peer has closed in order
   bool was_reset = false;
   bool sent_to_the_void = false;  // to a machine without power: will learn of it
 };

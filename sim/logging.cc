@@ -14,11 +14,16 @@ namespace {
 
 spdlog::level::level_enum level_of(Level level) {
   switch (level) {
-    case Level::trace: return spdlog::level::trace;
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warn: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
+    case Level::trace:
+      return spdlog::level::trace;
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warn:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
@@ -41,7 +46,8 @@ class LineSink final : public spdlog::sinks::base_sink<spdlog::details::null_mut
 void attach(Trace& trace, Level least, spdlog::sink_ptr sink) {
   auto logger = std::make_shared<spdlog::logger>("logquake", std::move(sink));
   logger->set_level(level_of(least));
-  logger->set_pattern("%-5l %v");  // the simulated time is part of the text: the real one is nobody's business
+  logger->set_pattern(
+      "%-5l %v");  // the simulated time is part of the text: the real one is nobody's business
   trace.subscribe([logger, least](const TraceEvent& event) {
     if (event.type->level < least) return;
     logger->log(level_of(event.type->level),

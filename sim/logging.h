@@ -1,4 +1,5 @@
-// Logs are a view of the trace: facts rendered as lines, stamped with simulated time. The one door to spdlog.
+// Logs are a view of the trace: facts rendered as lines, stamped with simulated time. The one door
+// to spdlog.
 #pragma once
 
 #include <functional>

@@ -17,16 +17,17 @@ using detail::Pipe;
 using detail::Socket;
 using detail::SocketPair;
 
-constexpr std::int64_t loopback_nanoseconds = 20'000;           // chosen: a trip through one kernel
-constexpr std::int64_t first_retransmission = 200'000'000;      // Linux: the smallest RTO
-constexpr std::int64_t longest_backoff = 120'000'000'000;       // Linux: TCP_RTO_MAX
-constexpr Duration first_syn_retransmission = 1s;               // RFC 6298, 2.1
-constexpr std::size_t listener_backlog = 128;                   // net.core.somaxconn of older kernels
-constexpr std::size_t inbox_bound = 65'536;                     // chosen: a socket buffer's worth of small datagrams
-constexpr std::uint16_t ephemeral_port = 49'152;                // IANA's dynamic range
+constexpr std::int64_t loopback_nanoseconds = 20'000;       // chosen: a trip through one kernel
+constexpr std::int64_t first_retransmission = 200'000'000;  // Linux: the smallest RTO
+constexpr std::int64_t longest_backoff = 120'000'000'000;   // Linux: TCP_RTO_MAX
+constexpr Duration first_syn_retransmission = 1s;           // RFC 6298, 2.1
+constexpr std::size_t listener_backlog = 128;               // net.core.somaxconn of older kernels
+constexpr std::size_t inbox_bound = 65'536;  // chosen: a socket buffer's worth of small datagrams
+constexpr std::uint16_t ephemeral_port = 49'152;  // IANA's dynamic range
 
 std::uint64_t key_of(NodeId from, NodeId to) {
-  return std::uint64_t{static_cast<std::uint32_t>(from.value())} << 32 | static_cast<std::uint32_t>(to.value());
+  return std::uint64_t{static_cast<std::uint32_t>(from.value())} << 32 |
+         static_cast<std::uint32_t>(to.value());
 }
 
 // When TCP sends a segment again that was first sent at `sent`, at or after `now`.
@@ -42,8 +43,13 @@ std::int64_t retransmission(std::int64_t sent, std::int64_t now) {
 
 }  // namespace
 
-Network::Network(Simulation& simulation, Scheduler& scheduler, Trace& trace, Random random, NetworkOptions options)
-    : simulation_(simulation), scheduler_(scheduler), trace_(trace), random_(random), options_(options) {
+Network::Network(Simulation& simulation, Scheduler& scheduler, Trace& trace, Random random,
+                 NetworkOptions options)
+    : simulation_(simulation),
+      scheduler_(scheduler),
+      trace_(trace),
+      random_(random),
+      options_(options) {
   scheduler_.set_network(this, &Network::deliver);
 }
 
@@ -143,7 +149,8 @@ Task* Network::deliver(void* network, Event& event) {
 }
 
 Task* Network::deliver_to(Pipe& pipe) {
-  if (pipe.in_flight.first->arrives_at < 0) {  // the next one was sent into a fault that still lasts
+  if (pipe.in_flight.first->arrives_at <
+      0) {  // the next one was sent into a fault that still lasts
     pipe.is_held = true;
     return nullptr;
   }
@@ -152,7 +159,8 @@ Task* Network::deliver_to(Pipe& pipe) {
   Socket& socket = *pipe.receiver;
   trace_.count_event(scheduler_.instant(), socket.pair->number, 3);
   if (!socket.is_live) {
-    // Nobody knows this connection here any more. A machine that runs says so; one without power does not.
+    // Nobody knows this connection here any more. A machine that runs says so; one without power
+    // does not.
     Socket& sender = *socket.peer;
     const bool was_data = message.kind == Message::Kind::data;
     free_message(message);
@@ -214,7 +222,7 @@ SocketPair& Network::make_pair(Node& from, Node& to, const Address& address) {
 void Network::free_if_unused(SocketPair& pair) {
   if (!pair.in_use) return;
   for (const Socket& socket : pair.ends) {
-    if (socket.has_handle) return;
+    if (socket.has_handle || socket.is_received_from) return;
   }
   for (const Pipe& pipe : pair.pipes) {
     // What is still on its way matters only to an end that lives, and none has a handle any more.
@@ -246,12 +254,27 @@ Status Network::send(Socket& socket, Payload message) {
 Result<Payload> Network::receive(Socket& socket, Duration timeout) {
   if (!scheduler_.may_block()) return ErrorCode::killed;
   const std::int64_t deadline = socket.node->deadline(timeout);
+  LOGQUAKE_CHECK(!socket.is_received_from, "two tasks receive from one connection");
+  // Another task may close this end while we wait; its socket must not serve a new connection
+  // before we know.
+  struct Receiving {
+    Network& network;
+    Socket& socket;
+    Receiving(Network& owner, Socket& end) : network(owner), socket(end) {
+      socket.is_received_from = true;
+    }
+    ~Receiving() {
+      socket.is_received_from = false;
+      network.free_if_unused(*socket.pair);
+    }
+  } const receiving(*this, socket);
   for (;;) {
     if (!socket.is_live) return ErrorCode::closed;
     // What had arrived before a reset can still be read, as with Linux.
     if (!socket.in->inbox.empty()) {
       Message& message = *socket.in->inbox.first;
-      if (message.kind == Message::Kind::fin) return ErrorCode::closed;  // stays: every further call says so
+      if (message.kind == Message::Kind::fin)
+        return ErrorCode::closed;  // stays: every further call says so
       socket.in->inbox.pop();
       scheduler_.current()->cause = message.cause;
       Payload payload = std::move(message.payload);
@@ -259,7 +282,6 @@ Result<Payload> Network::receive(Socket& socket, Duration timeout) {
       return payload;
     }
     if (socket.was_reset) return ErrorCode::connection_reset;
-    LOGQUAKE_CHECK(socket.readable.empty(), "two tasks receive from one connection");
     if (!socket.readable.wait_until(scheduler_, deadline, "a message")) return ErrorCode::timed_out;
   }
 }
@@ -281,7 +303,8 @@ void Network::close(Socket& socket) {
 Result<Connection> Network::connect(Node& from, const Address& to, Duration timeout) {
   if (!scheduler_.may_block()) return ErrorCode::killed;
   const auto name = names_.find(to.host);
-  if (name == names_.end()) return Error{ErrorCode::unreachable, format("no machine is named {}", to.host)};
+  if (name == names_.end())
+    return Error{ErrorCode::unreachable, format("no machine is named {}", to.host)};
   Node& target = simulation_.node(name->second);
   Link& there = link(from.id(), target.id());
   Link& back = link(target.id(), from.id());
@@ -297,7 +320,8 @@ Result<Connection> Network::connect(Node& from, const Address& to, Duration time
       if (target.powered_ && !back.is_blocked()) {
         const auto listener = listeners_.find({target.id(), to.port});
         if (listener == listeners_.end() || !target.alive_) {
-          return Error{ErrorCode::connection_refused, format("nobody listens at {}", to_string(to))};
+          return Error{ErrorCode::connection_refused,
+                       format("nobody listens at {}", to_string(to))};
         }
         ListenerState& state = *listener->second;
         if (state.backlog.size() < listener_backlog) {
@@ -315,20 +339,23 @@ Result<Connection> Network::connect(Node& from, const Address& to, Duration time
     patience *= 2;
   }
   scheduler_.park(deadline, "a connection's handshake");
-  return Error{ErrorCode::timed_out, format("connect to {}: no answer within {}", to_string(to), to_text(timeout))};
+  return Error{ErrorCode::timed_out,
+               format("connect to {}: no answer within {}", to_string(to), to_text(timeout))};
 }
 
 Result<Listener> Network::listen(Node& node, std::uint16_t port) {
   if (scheduler_.current() != nullptr && scheduler_.current()->killed) return ErrorCode::killed;
   auto& slot = listeners_[{node.id(), port}];
-  if (slot != nullptr) return Error{ErrorCode::already_exists, format("port {} of {} is taken", port, node.name())};
+  if (slot != nullptr)
+    return Error{ErrorCode::already_exists, format("port {} of {} is taken", port, node.name())};
   slot = std::make_unique<ListenerState>(*this, node, port);
   return Listener(slot.get());
 }
 
 Result<Connection> Network::accept(ListenerState& listener, Duration timeout) {
   if (!scheduler_.may_block()) return ErrorCode::killed;
-  if (!listener.acceptable.wait_until([&] { return !listener.is_open || !listener.backlog.empty(); }, timeout)) {
+  if (!listener.acceptable.wait_until(
+          [&] { return !listener.is_open || !listener.backlog.empty(); }, timeout)) {
     return ErrorCode::timed_out;
   }
   if (!listener.is_open) return ErrorCode::closed;
@@ -390,7 +417,8 @@ void Network::machine_came_up(Node& node) {
     if (!pair.in_use) continue;
     for (Socket& socket : pair.ends) {
       // A peer that kept sending to a machine without power learns from its next retransmission.
-      if (socket.node == &node && !socket.is_live && socket.peer->is_live && socket.peer->sent_to_the_void) {
+      if (socket.node == &node && !socket.is_live && socket.peer->is_live &&
+          socket.peer->sent_to_the_void) {
         socket.peer->sent_to_the_void = false;
         Message& rst = new_message();
         rst.kind = Message::Kind::rst;
@@ -470,7 +498,8 @@ Result<Datagram> Network::receive_datagram(Node& node, Duration timeout) {
   auto& inbox = inboxes_[static_cast<std::size_t>(node.id().value())];
   const std::int64_t deadline = node.deadline(timeout);
   while (inbox.waiting.empty()) {
-    if (!inbox.readable->wait_until(scheduler_, deadline, "a datagram")) return ErrorCode::timed_out;
+    if (!inbox.readable->wait_until(scheduler_, deadline, "a datagram"))
+      return ErrorCode::timed_out;
   }
   auto& received = inbox.waiting.front();
   scheduler_.current()->cause = received.cause;

@@ -24,11 +24,12 @@ struct NetworkOptions {
   Duration latency_high = 400us;
 };
 
-/// Owns every connection of a simulation. Programs reach it through Node; faults through the Simulation
-/// or directly. Nothing here blocks but what says so.
+/// Owns every connection of a simulation. Programs reach it through Node; faults through the
+/// Simulation or directly. Nothing here blocks but what says so.
 class Network {
  public:
-  Network(Simulation& simulation, Scheduler& scheduler, Trace& trace, Random random, NetworkOptions options);
+  Network(Simulation& simulation, Scheduler& scheduler, Trace& trace, Random random,
+          NetworkOptions options);
   ~Network();
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
@@ -36,7 +37,8 @@ class Network {
   // ---- faults, each on the direction from -> to ----
   /// Messages wait until healed, then come all at once.
   void stall(NodeId from, NodeId to);
-  /// Segments vanish; after healing they come with TCP's next retransmission. Connects time out meanwhile.
+  /// Segments vanish; after healing they come with TCP's next retransmission. Connects time out
+  /// meanwhile.
   void drop(NodeId from, NodeId to);
   /// Each message takes `by` longer; zero ends it.
   void slow(NodeId from, NodeId to, Duration by);
@@ -94,8 +96,8 @@ class Network {
   Random random_;
   NetworkOptions options_;
 
-  Index<detail::Link*> links_;           // by (from << 32 | to)
-  std::deque<detail::Link> all_links_;   // in the order of first use
+  Index<detail::Link*> links_;          // by (from << 32 | to)
+  std::deque<detail::Link> all_links_;  // in the order of first use
   std::deque<detail::SocketPair> all_pairs_;
   std::vector<detail::SocketPair*> free_pairs_;
   std::deque<detail::Message> all_messages_;
@@ -103,7 +105,8 @@ class Network {
   std::deque<detail::InFlightDatagram> all_datagrams_;
   std::vector<detail::InFlightDatagram*> free_datagrams_;
   std::map<std::pair<NodeId, std::uint16_t>, std::unique_ptr<detail::ListenerState>> listeners_;
-  std::vector<std::unique_ptr<detail::ListenerState>> closed_listeners_;  // a handle still refers to them
+  std::vector<std::unique_ptr<detail::ListenerState>>
+      closed_listeners_;  // a handle still refers to them
   std::map<std::string, NodeId, std::less<>> names_;
   std::vector<detail::Inbox> inboxes_;  // by node
   std::int64_t live_pairs_ = 0;

@@ -16,8 +16,8 @@ std::string group_of(std::string_view name) { return std::string(name.substr(0, 
 
 }  // namespace
 
-Node::Node(Simulation& simulation, Scheduler& scheduler, Trace& trace, Network& network, NodeId id, std::string name,
-           Program program, NodeOptions options)
+Node::Node(Simulation& simulation, Scheduler& scheduler, Trace& trace, Network& network, NodeId id,
+           std::string name, Program program, NodeOptions options)
     : simulation_(simulation),
       scheduler_(scheduler),
       trace_(trace),
@@ -27,10 +27,12 @@ Node::Node(Simulation& simulation, Scheduler& scheduler, Trace& trace, Network& 
       name_hash_(hash64(name_)),
       program_(std::move(program)),
       options_(std::move(options)),
-      clock_(scheduler.instant(), simulation.options().start + (scheduler.instant() - Instant{}) + options_.wall_offset,
+      clock_(scheduler.instant(),
+             simulation.options().start + (scheduler.instant() - Instant{}) + options_.wall_offset,
              options_.drift_ppm),
       random_(0),
-      disk_(std::make_unique<Disk>(*this, scheduler, simulation.random("disk/" + name_), simulation.options().disk)) {
+      disk_(std::make_unique<Disk>(*this, scheduler, simulation.random("disk/" + name_),
+                                   simulation.options().disk)) {
   if (options_.group.empty()) options_.group = group_of(name_);
 }
 
@@ -60,7 +62,8 @@ void Node::yield(YieldSite site) {
 
 void Node::spawn(std::string_view task, std::function<void()> body) {
   if (!alive_ || is_current_task_dead()) return;
-  Task& made = scheduler_.spawn(*this, std::string(task), hash64(task, name_hash_), std::move(body), first_task_ == nullptr);
+  Task& made = scheduler_.spawn(*this, std::string(task), hash64(task, name_hash_), std::move(body),
+                                first_task_ == nullptr);
   made.sibling_previous = last_task_;
   made.sibling_next = nullptr;
   (last_task_ != nullptr ? last_task_->sibling_next : first_task_) = &made;
@@ -78,25 +81,37 @@ void Node::exit(std::string_view why) {
   throw TaskKilled{};  // park() has thrown it already: nobody else wakes this task
 }
 
-Result<Connection> Node::connect(const Address& to, Duration timeout) { return network_.connect(*this, to, timeout); }
+Result<Connection> Node::connect(const Address& to, Duration timeout) {
+  return network_.connect(*this, to, timeout);
+}
 
 Result<Listener> Node::listen(std::uint16_t port) { return network_.listen(*this, port); }
 
-void Node::send_datagram(NodeId to, Payload message) { network_.send_datagram(*this, to, std::move(message)); }
+void Node::send_datagram(NodeId to, Payload message) {
+  network_.send_datagram(*this, to, std::move(message));
+}
 
-Result<Datagram> Node::receive_datagram(Duration timeout) { return network_.receive_datagram(*this, timeout); }
+Result<Datagram> Node::receive_datagram(Duration timeout) {
+  return network_.receive_datagram(*this, timeout);
+}
 
-bool Node::has(const Defect& defect) const { return simulation_.options().defects.contains(defect.name); }
+bool Node::has(const Defect& defect) const {
+  return simulation_.options().defects.contains(defect.name);
+}
 
 void Node::probe(const Probe& probe, std::int64_t value) { simulation_.count_probe(probe, value); }
 
-EventId Node::cause() const { return scheduler_.current() != nullptr ? scheduler_.current()->cause : EventId{}; }
+EventId Node::cause() const {
+  return scheduler_.current() != nullptr ? scheduler_.current()->cause : EventId{};
+}
 
 void Node::set_cause(EventId cause) {
   if (scheduler_.current() != nullptr) scheduler_.current()->cause = cause;
 }
 
-bool Node::is_current_task_dead() const { return scheduler_.current() != nullptr && scheduler_.current()->killed; }
+bool Node::is_current_task_dead() const {
+  return scheduler_.current() != nullptr && scheduler_.current()->killed;
+}
 
 EventId Node::state_fact(const FactType& type, const void* fact, const EventId* cause) {
   Task* task = scheduler_.current();
@@ -134,14 +149,17 @@ void Node::go_on() {
 }
 
 void Node::forget_task(Task& task) {
-  (task.sibling_previous != nullptr ? task.sibling_previous->sibling_next : first_task_) = task.sibling_next;
-  (task.sibling_next != nullptr ? task.sibling_next->sibling_previous : last_task_) = task.sibling_previous;
+  (task.sibling_previous != nullptr ? task.sibling_previous->sibling_next : first_task_) =
+      task.sibling_next;
+  (task.sibling_next != nullptr ? task.sibling_next->sibling_previous : last_task_) =
+      task.sibling_previous;
   task.sibling_previous = task.sibling_next = nullptr;
   if (!task.is_main || task.killed) return;
   if (first_task_ != nullptr) {
-    scheduler_.stop(Stop::Reason::escaped,
-                    format("{}: the program returned while its task \"{}\" still runs; end it with node.exit()", name_,
-                           last_task_->name));
+    scheduler_.stop(
+        Stop::Reason::escaped,
+        format("{}: the program returned while its task \"{}\" still runs; end it with node.exit()",
+               name_, last_task_->name));
     return;
   }
   simulation_.on_main([this, life = life_] {

@@ -30,12 +30,13 @@ namespace detail {
 class WaitQueue;
 }
 
-/// What a machine runs. It starts from nothing but its disk at every start; the process is over when it
-/// returns or calls node.exit(). It then restarts after five seconds, unless the node's options say no.
+/// What a machine runs. It starts from nothing but its disk at every start; the process is over
+/// when it returns or calls node.exit(). It then restarts after five seconds, unless the node's
+/// options say no.
 using Program = std::function<void(Node&)>;
 
 struct NodeOptions {
-  std::string group;            // "broker": what "any broker" means; default: the name up to its last '-'
+  std::string group;  // "broker": what "any broker" means; default: the name up to its last '-'
   bool restarts_itself = true;  // the supervisor restarts a program that exits, after restart_delay
   Duration restart_delay = 5s;  // design: as systemd or an operator would
   std::int32_t drift_ppm = 0;
@@ -63,12 +64,12 @@ class Node {
 
   /// Blocks for `duration` on this machine's own clock.
   void sleep_for(Duration duration);
-  /// A place where other tasks may be scheduled in between; strategies choose here. Under `fifo` the
-  /// task goes on at once.
+  /// A place where other tasks may be scheduled in between; strategies choose here. Under `fifo`
+  /// the task goes on at once.
   void yield(YieldSite site);
   /// Starts another task of the same process. Tasks die with the process: the youngest first, the
-  /// program's own task last, so a child may refer to what the program owns. The program must not return
-  /// while they run; it ends with exit().
+  /// program's own task last, so a child may refer to what the program owns. The program must not
+  /// return while they run; it ends with exit().
   void spawn(std::string_view task, std::function<void()> body);
   /// Ends the process from within; does not return.
   [[noreturn]] void exit(std::string_view why);
@@ -102,7 +103,8 @@ class Node {
   EventId record(const Fact& fact, EventId cause) {
     return state_fact(fact_type<Fact>, &fact, &cause);
   }
-  /// What the current task's next fact will be caused by; and sets it, for work handed over in queues.
+  /// What the current task's next fact will be caused by; and sets it, for work handed over in
+  /// queues.
   EventId cause() const;
   void set_cause(EventId cause);
   /// Whether the calling task belongs to a process that has been killed (it is unwinding).
@@ -115,14 +117,14 @@ class Node {
   friend class Simulation;
   friend class detail::WaitQueue;
 
-  Node(Simulation& simulation, Scheduler& scheduler, Trace& trace, Network& network, NodeId id, std::string name,
-       Program program, NodeOptions options);
+  Node(Simulation& simulation, Scheduler& scheduler, Trace& trace, Network& network, NodeId id,
+       std::string name, Program program, NodeOptions options);
   EventId state_fact(const FactType& type, const void* fact, const EventId* cause);
 
   // The simulated instant, in nanoseconds, at which `timeout` on this clock is over.
   std::int64_t deadline(Duration timeout) const;
   bool is_paused() const { return paused_; }
-  void defer(Task& task);      // ready, but paused
+  void defer(Task& task);        // ready, but paused
   void forget_task(Task& task);  // it has finished
   void start(EventId cause);
   // Unwinds every task, the youngest first; only from the main stack.

@@ -15,7 +15,9 @@ ByteView PageCache::read(std::int64_t offset, std::int64_t length) const {
   return ByteView(cached_).subspan(index(offset), index(end - offset));
 }
 
-ByteView PageCache::cached_page(std::int64_t page) const { return read(page * page_bytes, page_bytes); }
+ByteView PageCache::cached_page(std::int64_t page) const {
+  return read(page * page_bytes, page_bytes);
+}
 
 void PageCache::make_durable(std::int64_t page, ByteView bytes) {
   const std::int64_t start = page * page_bytes;
@@ -34,7 +36,8 @@ void PageCache::write_back_old(std::int64_t page, Instant now) {
 void PageCache::write(std::int64_t offset, ByteView bytes, Instant now) {
   if (bytes.empty()) return;
   const std::int64_t end = offset + static_cast<std::int64_t>(bytes.size());
-  const std::int64_t first = std::min(offset, size()) / page_bytes;  // a gap is written too, as zeroes
+  const std::int64_t first =
+      std::min(offset, size()) / page_bytes;  // a gap is written too, as zeroes
   for (std::int64_t page = first; page * page_bytes < end; ++page) {
     write_back_old(page, now);
     dirty_.emplace(page, now);
@@ -44,7 +47,8 @@ void PageCache::write(std::int64_t offset, ByteView bytes, Instant now) {
 }
 
 void PageCache::truncate(std::int64_t length, Instant now) {
-  // The old bytes stay in durable_ until a sync: after a power loss a tail that was cut may be back.
+  // The old bytes stay in durable_ until a sync: after a power loss a tail that was cut may be
+  // back.
   const std::int64_t old_pages = (std::max(size(), length) + page_bytes - 1) / page_bytes;
   for (std::int64_t page = std::min(size(), length) / page_bytes; page < old_pages; ++page) {
     write_back_old(page, now);
@@ -67,7 +71,8 @@ void PageCache::complete_sync(const Image& image) {
     make_durable(page, bytes);
     // Still dirty if it was written to meanwhile.
     const auto now_cached = cached_page(page);
-    if (std::equal(now_cached.begin(), now_cached.end(), bytes.begin(), bytes.end())) dirty_.erase(page);
+    if (std::equal(now_cached.begin(), now_cached.end(), bytes.begin(), bytes.end()))
+      dirty_.erase(page);
   }
   durable_.resize(index(image.size));
 }
@@ -81,7 +86,8 @@ std::vector<std::int64_t> PageCache::dirty_pages(Instant now) {
       const auto bytes = cached_page(page);
       make_durable(page, bytes);
       // A cut that was written back shortens the durable file, if this was its last page.
-      if (static_cast<std::int64_t>(bytes.size()) < page_bytes && size() <= (page + 1) * page_bytes) {
+      if (static_cast<std::int64_t>(bytes.size()) < page_bytes &&
+          size() <= (page + 1) * page_bytes) {
         durable_.resize(std::min(durable_.size(), index(std::max(size(), page * page_bytes))));
       }
       dirty_.erase(page);
@@ -98,13 +104,17 @@ void PageCache::settle(std::int64_t page, Fate fate, std::int64_t torn_at) {
   switch (fate) {
     case Fate::kept:
       make_durable(page, bytes);
-      if (static_cast<std::int64_t>(bytes.size()) < page_bytes && size() <= (page + 1) * page_bytes &&
+      if (static_cast<std::int64_t>(bytes.size()) < page_bytes &&
+          size() <= (page + 1) * page_bytes &&
           static_cast<std::int64_t>(durable_.size()) <= (page + 1) * page_bytes) {
         durable_.resize(std::min(durable_.size(), index(std::max(size(), page * page_bytes))));
       }
       break;
-    case Fate::torn: make_durable(page, bytes.first(std::min(bytes.size(), index(torn_at)))); break;
-    case Fate::lost: break;
+    case Fate::torn:
+      make_durable(page, bytes.first(std::min(bytes.size(), index(torn_at))));
+      break;
+    case Fate::lost:
+      break;
   }
 }
 

@@ -1,5 +1,5 @@
-// One file's bytes as programs see them (the page cache) and as they would be found after a power loss.
-// Internal to sim.
+// One file's bytes as programs see them (the page cache) and as they would be found after a power
+// loss. Internal to sim.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@ namespace logquake::sim {
 class PageCache {
  public:
   static constexpr std::int64_t page_bytes = 4096;
-  /// Dirty pages this old have been written back. Linux: dirty_expire 30 s plus a flusher round of 5 s.
+  /// Dirty pages this old have been written back. Linux: dirty_expire 30 s plus a flusher round of
+  /// 5 s.
   static constexpr Duration write_back = 35s;
 
   std::int64_t size() const { return static_cast<std::int64_t>(cached_.size()); }
@@ -35,7 +36,8 @@ class PageCache {
   enum class Fate : std::uint8_t { kept, lost, torn };
   /// The dirty pages at `now`, after write-back; those decide by `fate_of` at a power loss.
   std::vector<std::int64_t> dirty_pages(Instant now);
-  /// Settles every dirty page; `torn_at` is where a torn page's new half ends. What is left is durable.
+  /// Settles every dirty page; `torn_at` is where a torn page's new half ends. What is left is
+  /// durable.
   template <class FateOf>
   void lose_power(FateOf fate_of, std::int64_t torn_at) {
     for (const auto& [page, since] : dirty_) settle(page, fate_of(page), torn_at);

@@ -11,15 +11,16 @@
 
 namespace logquake::sim {
 
-/// An immutable value of some described type. Small trivially copyable values travel inline; others are
-/// shared, so that copying a payload never copies its records.
+/// An immutable value of some described type. Small trivially copyable values travel inline; others
+/// are shared, so that copying a payload never copies its records.
 class Payload {
  public:
   Payload() = default;
 
   template <class T>
-    requires(!std::is_same_v<std::remove_cvref_t<T>, Payload> && Described<std::remove_cvref_t<T>>)
-  Payload(T&& value) {  // NOLINT(google-explicit-constructor): send(Heartbeat{...}) should read that way
+  requires(!std::is_same_v<std::remove_cvref_t<T>, Payload> && Described<std::remove_cvref_t<T>>)
+      Payload(T&& value) {  // NOLINT(google-explicit-constructor): send(Heartbeat{...}) should read
+                            // that way
     using Value = std::remove_cvref_t<T>;
     type_ = &type_of<Value>;
     if constexpr (fits_inline<Value>) {
@@ -47,13 +48,15 @@ class Payload {
   };
   static constexpr std::size_t inline_bytes = 32;  // chosen: a rumour, a ping, a vote
   template <class T>
-  static constexpr bool fits_inline =
-      std::is_trivially_copyable_v<T> && sizeof(T) <= inline_bytes && alignof(T) <= alignof(std::max_align_t);
+  static constexpr bool fits_inline = std::is_trivially_copyable_v<T> && sizeof(T) <= inline_bytes
+                                      && alignof(T) <= alignof(std::max_align_t);
   template <class T>
   static constexpr Type type_of{fits_inline<T>, [](const void* at, FieldSink& sink) {
                                   describe(*static_cast<const T*>(at), sink);
                                 }};
-  const void* data() const { return type_->is_inline ? static_cast<const void*>(inline_) : shared_.get(); }
+  const void* data() const {
+    return type_->is_inline ? static_cast<const void*>(inline_) : shared_.get();
+  }
 
   const Type* type_ = nullptr;
   std::shared_ptr<const void> shared_;

@@ -1,4 +1,5 @@
-// A probe marks a place or state that a campaign should reach; a yield site marks where schedules may choose.
+// A probe marks a place or state that a campaign should reach; a yield site marks where schedules
+// may choose.
 #pragma once
 
 #include <cstdint>

@@ -9,22 +9,23 @@ std::uint64_t Random::below(std::uint64_t bound) {
   Wide product = static_cast<Wide>(next()) * bound;
   if (static_cast<std::uint64_t>(product) < bound) {
     const std::uint64_t threshold = (0 - bound) % bound;
-    while (static_cast<std::uint64_t>(product) < threshold) product = static_cast<Wide>(next()) * bound;
+    while (static_cast<std::uint64_t>(product) < threshold)
+      product = static_cast<Wide>(next()) * bound;
   }
   return static_cast<std::uint64_t>(product >> 64);
 }
 
 Duration Random::exponential(Duration mean) {
-  // The sum of an integer part (how often a chance of 1/2 succeeded, each worth ln 2) and of -ln of a
-  // uniform value in [1/2, 1), the latter by the table-free series of CORDIC's kind: multiply by
+  // The sum of an integer part (how often a chance of 1/2 succeeded, each worth ln 2) and of -ln of
+  // a uniform value in [1/2, 1), the latter by the table-free series of CORDIC's kind: multiply by
   // (1 + 2^-k) while it stays at most one, and add up ln(1 + 2^-k). Fixed point with 32 bits.
   constexpr std::uint64_t ln_two = 2977044471ULL;  // ln 2 * 2^32
   constexpr std::uint64_t ln_steps[] = {
       // ln(1 + 2^-k) * 2^32 for k = 1..24
       1741459378ULL, 958394255ULL, 505874286ULL, 260380768ULL, 132163267ULL, 66589974ULL,
-      33424038ULL, 16744533ULL, 8380426ULL, 4192257ULL, 2096640ULL, 1048448ULL,
-      524256ULL, 262136ULL, 131070ULL, 65535ULL, 32767ULL, 16383ULL,
-      8191ULL, 4095ULL, 2047ULL, 1023ULL, 511ULL, 255ULL};
+      33424038ULL,   16744533ULL,  8380426ULL,   4192257ULL,   2096640ULL,   1048448ULL,
+      524256ULL,     262136ULL,    131070ULL,    65535ULL,     32767ULL,     16383ULL,
+      8191ULL,       4095ULL,      2047ULL,      1023ULL,      511ULL,       255ULL};
   std::uint64_t total = 0;
   std::uint64_t bits = next();
   int halves = 0;
@@ -33,7 +34,8 @@ Duration Random::exponential(Duration mean) {
     ++halves;
   }
   total += static_cast<std::uint64_t>(halves) * ln_two;
-  std::uint64_t value = (std::uint64_t{1} << 31) + (next() >> 33);  // [1/2, 1) in 32-bit fixed point
+  std::uint64_t value =
+      (std::uint64_t{1} << 31) + (next() >> 33);  // [1/2, 1) in 32-bit fixed point
   constexpr std::uint64_t one = std::uint64_t{1} << 32;
   for (unsigned k = 1; k <= 24; ++k) {
     if (const std::uint64_t next_value = value + (value >> k); next_value <= one) {

@@ -11,15 +11,15 @@
 
 namespace logquake::sim {
 
-/// A stream of pseudo-random integers, the same on every machine. Streams are named by what they are
-/// for: `Random disk = random.split("disk/broker-1");`. One draw per full expression, please: the order
-/// in which arguments are evaluated differs between compilers.
+/// A stream of pseudo-random integers, the same on every machine. Streams are named by what they
+/// are for: `Random disk = random.split("disk/broker-1");`. One draw per full expression, please:
+/// the order in which arguments are evaluated differs between compilers.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : key_(mix64(seed + step)), state_(key_) {}
 
-  /// An independent stream under `label`. It depends on this stream's name only, never on how much has
-  /// been drawn from it.
+  /// An independent stream under `label`. It depends on this stream's name only, never on how much
+  /// has been drawn from it.
   Random split(std::string_view label) const { return Random(hash64(label, key_)); }
 
   std::uint64_t next() { return mix64(state_ += step); }
@@ -34,7 +34,9 @@ class Random {
     const auto offset = width == 0 ? next() : below(width);
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + offset);
   }
-  Duration between(Duration low, Duration high) { return Duration(between(low.count(), high.count())); }
+  Duration between(Duration low, Duration high) {
+    return Duration(between(low.count(), high.count()));
+  }
 
   /// True with the given chance.
   bool chance(Ratio ratio) { return below(ratio.denominator) < ratio.numerator; }
@@ -63,9 +65,11 @@ class Random {
   std::uint64_t state_;
 };
 
-/// A value that depends on (seed, label, occurrence) and nothing else: how everything is settled that
-/// can only be settled while the run is under way. Equal in every run that meets the same occurrence.
-constexpr std::uint64_t keyed_value(std::uint64_t seed, std::uint64_t label_hash, std::uint64_t occurrence) {
+/// A value that depends on (seed, label, occurrence) and nothing else: how everything is settled
+/// that can only be settled while the run is under way. Equal in every run that meets the same
+/// occurrence.
+constexpr std::uint64_t keyed_value(std::uint64_t seed, std::uint64_t label_hash,
+                                    std::uint64_t occurrence) {
   return mix64(mix64(seed ^ mix64(label_hash)) + occurrence * 0x9e3779b97f4a7c15ULL);
 }
 /// Brings a keyed value into [0, bound), bound at least 1; the bias is below bound / 2^32.

@@ -15,7 +15,8 @@ class Recorder {
   const std::vector<RecordedFact>& facts() const { return *facts_; }
 
  private:
-  std::shared_ptr<std::vector<RecordedFact>> facts_;  // shared with the listener, which may outlive us
+  std::shared_ptr<std::vector<RecordedFact>>
+      facts_;  // shared with the listener, which may outlive us
 };
 
 }  // namespace logquake::sim

@@ -18,7 +18,11 @@ std::string label_of(const Task& task) { return format("{}/{}", task.node->name(
 }  // namespace
 
 Scheduler::Scheduler(Trace& trace, std::uint64_t seed, Strategy strategy, Limits limits)
-    : trace_(trace), seed_(seed), strategy_(strategy), limits_(limits), stacks_(default_stack_bytes()) {}
+    : trace_(trace),
+      seed_(seed),
+      strategy_(strategy),
+      limits_(limits),
+      stacks_(default_stack_bytes()) {}
 
 Scheduler::~Scheduler() = default;
 
@@ -32,8 +36,8 @@ Task& Scheduler::new_task() {
   return task;
 }
 
-Task& Scheduler::spawn(Node& node, std::string name, std::uint64_t name_hash, std::function<void()> body,
-                       bool is_main) {
+Task& Scheduler::spawn(Node& node, std::string name, std::uint64_t name_hash,
+                       std::function<void()> body, bool is_main) {
   Task& task = new_task();
   task.node = &node;
   task.name = std::move(name);
@@ -58,8 +62,8 @@ void Scheduler::entry(void* argument) {
 }
 
 void Scheduler::run_body(Task& task) {
-  // Everything a task can let out is caught here, inside a function that returns before the fiber is
-  // left, so that no exception object stays alive on a stack that is used again.
+  // Everything a task can let out is caught here, inside a function that returns before the fiber
+  // is left, so that no exception object stays alive on a stack that is used again.
   try {
     if (!task.killed) task.body();
   } catch (const TaskKilled&) {
@@ -67,9 +71,11 @@ void Scheduler::run_body(Task& task) {
   } catch (const CheckFailed& failure) {
     stop(Stop::Reason::failed_check, format("{}: {}", label_of(task), failure.what()));
   } catch (const std::exception& failure) {
-    stop(Stop::Reason::escaped, format("{}: let an exception out: {}", label_of(task), failure.what()));
+    stop(Stop::Reason::escaped,
+         format("{}: let an exception out: {}", label_of(task), failure.what()));
   } catch (...) {  // the outermost frame of a fiber: there is nobody left to rethrow to
-    stop(Stop::Reason::escaped, format("{}: let out something that is no std::exception", label_of(task)));
+    stop(Stop::Reason::escaped,
+         format("{}: let out something that is no std::exception", label_of(task)));
   }
 }
 
@@ -77,8 +83,8 @@ void Scheduler::finish(Task& task) {
   task.body = nullptr;
   task.node->forget_task(task);
   stacks_.release(task.stack);
-  // The context in `task` is written to once more by the switch away, so the task is not reused before:
-  // new_task() only runs after it.
+  // The context in `task` is written to once more by the switch away, so the task is not reused
+  // before: new_task() only runs after it.
   free_tasks_.push_back(&task);
   task.node = nullptr;
   Task* next = unwinding_ ? nullptr : next_task();
@@ -104,7 +110,8 @@ Task* Scheduler::next_task() {
     if (event->at == now_) {
       if (++same_instant_ > limits_.watchdog_events) {
         stop(Stop::Reason::watchdog,
-             format("time stands still at {}: {} events within this instant", to_text(instant()), same_instant_));
+             format("time stands still at {}: {} events within this instant", to_text(instant()),
+                    same_instant_));
         return nullptr;
       }
     } else {
@@ -112,7 +119,8 @@ Task* Scheduler::next_task() {
       same_instant_ = 0;
     }
     if (trace_.events() >= limits_.max_events) {
-      stop(Stop::Reason::max_events, format("{} events were not enough to finish", limits_.max_events));
+      stop(Stop::Reason::max_events,
+           format("{} events were not enough to finish", limits_.max_events));
       return nullptr;
     }
     switch (event->kind) {
@@ -190,7 +198,8 @@ void Scheduler::yield(std::uint64_t site_hash) {
 
 bool Scheduler::may_block() {
   LOGQUAKE_CHECK(current_ != nullptr, "a blocking call outside all tasks");
-  if (!current_->killed) [[likely]] return true;
+  if (!current_->killed) [[likely]]
+    return true;
   if (current_->unwinding) return false;
   current_->unwinding = true;
   throw TaskKilled{};
@@ -228,7 +237,9 @@ Stop Scheduler::idle_stop() const {
     if (task.node == nullptr) continue;
     if (task.deferred) return {Stop::Reason::limit, {}};  // only until its node is resumed
     if (!task.parked) continue;
-    if (++count <= 8) waiting += format("{}{} waits for {}", count > 1 ? ", " : "", label_of(task), task.waiting_for);
+    if (++count <= 8)
+      waiting +=
+          format("{}{} waits for {}", count > 1 ? ", " : "", label_of(task), task.waiting_for);
   }
   if (count == 0) return {Stop::Reason::idle, "nothing is left that could ever happen"};
   if (count > 8) waiting += format(" and {} more", count - 8);

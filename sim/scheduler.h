@@ -1,5 +1,5 @@
-// Runs tasks and events in exact (time, sequence) order, handing control straight from fiber to fiber.
-// Internal to sim: programs meet it through Node.
+// Runs tasks and events in exact (time, sequence) order, handing control straight from fiber to
+// fiber. Internal to sim: programs meet it through Node.
 #pragma once
 
 #include <cstdint>
@@ -48,14 +48,16 @@ class Scheduler {
   Task* current() const { return current_; }
 
   /// Makes a task that starts at the current instant.
-  Task& spawn(Node& node, std::string name, std::uint64_t name_hash, std::function<void()> body, bool is_main);
+  Task& spawn(Node& node, std::string name, std::uint64_t name_hash, std::function<void()> body,
+              bool is_main);
 
-  /// Blocks the current task until unparked, or until `deadline` (nanoseconds; max for none). Throws
-  /// TaskKilled when the process dies meanwhile. Must not be called by an unwinding task.
+  /// Blocks the current task until unparked, or until `deadline` (nanoseconds; max for none).
+  /// Throws TaskKilled when the process dies meanwhile. Must not be called by an unwinding task.
   Wake park(std::int64_t deadline, std::string_view what);
   /// Lets a parked task go on, at the current instant or when the strategy likes.
   void unpark(Task& task);
-  /// As unpark, for delivery events: the task to switch to now, or null if it was scheduled instead.
+  /// As unpark, for delivery events: the task to switch to now, or null if it was scheduled
+  /// instead.
   Task* unpark_into(Task& task);
   /// Stops the current task at a yield site, if the strategy says so.
   void yield(std::uint64_t site_hash);

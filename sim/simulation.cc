@@ -14,7 +14,8 @@ struct Simulation::State {
   State(Simulation& simulation, Options given)
       : options(std::move(given)),
         root(options.seed),
-        scheduler(trace, options.seed, options.strategy, {options.max_events, options.watchdog_events}),
+        scheduler(trace, options.seed, options.strategy,
+                  {options.max_events, options.watchdog_events}),
         network(simulation, scheduler, trace, root.split("network"), options.network),
         injector(simulation) {}
 
@@ -32,7 +33,8 @@ struct Simulation::State {
   Stop::Reason crash_reason{};
 };
 
-Simulation::Simulation(Options options) : state_(std::make_unique<State>(*this, std::move(options))) {}
+Simulation::Simulation(Options options)
+    : state_(std::make_unique<State>(*this, std::move(options))) {}
 
 Simulation::~Simulation() {
   for (auto& node : state_->nodes) {
@@ -46,8 +48,9 @@ Node& Simulation::add_node(std::string_view name, Program program, NodeOptions o
   LOGQUAKE_CHECK(!state_->by_name.contains(name), format("two nodes are named {}", name));
   const NodeId id(static_cast<std::int32_t>(state_->nodes.size()));
   // Not make_unique: only the simulation makes nodes.
-  state_->nodes.push_back(std::unique_ptr<Node>(new Node(*this, state_->scheduler, state_->trace, state_->network, id,
-                                                         std::string(name), std::move(program), std::move(options))));
+  state_->nodes.push_back(
+      std::unique_ptr<Node>(new Node(*this, state_->scheduler, state_->trace, state_->network, id,
+                                     std::string(name), std::move(program), std::move(options))));
   Node& node = *state_->nodes.back();
   state_->by_name.emplace(node.name(), &node);
   state_->down_since.push_back(Instant::max());
@@ -85,7 +88,9 @@ Random Simulation::random(std::string_view label) const { return state_->root.sp
 Trace& Simulation::trace() { return state_->trace; }
 Network& Simulation::network() { return state_->network; }
 Injector& Simulation::injector() { return state_->injector; }
-const std::map<std::string, std::int64_t, std::less<>>& Simulation::probes() const { return state_->probes; }
+const std::map<std::string, std::int64_t, std::less<>>& Simulation::probes() const {
+  return state_->probes;
+}
 
 void Simulation::count_probe(const Probe& probe, std::int64_t value) {
   const auto found = state_->probes.find(probe.name);
@@ -208,7 +213,9 @@ Simulation::NodeState Simulation::state_of(NodeId id) const {
   return asked.paused_ ? NodeState::paused : NodeState::up;
 }
 
-Instant Simulation::down_since(NodeId id) const { return state_->down_since[static_cast<std::size_t>(id.value())]; }
+Instant Simulation::down_since(NodeId id) const {
+  return state_->down_since[static_cast<std::size_t>(id.value())];
+}
 
 EventId Simulation::state_fact(const FactType& type, const void* fact, EventId cause) {
   return state_->trace.state({.id = {},

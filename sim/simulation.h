@@ -25,7 +25,7 @@ namespace logquake::sim {
 struct Options {
   std::uint64_t seed = 1;
   Strategy strategy;
-  std::int64_t max_events = 200'000'000;   // more is the verdict unknown
+  std::int64_t max_events = 200'000'000;     // more is the verdict unknown
   std::int64_t watchdog_events = 1'000'000;  // so many events within one instant: somebody spins
   WallTime start{std::chrono::seconds(1'700'000'000)};  // chosen: 2023-11-14T22:13:20Z
   std::set<std::string, std::less<>> defects;
@@ -45,8 +45,8 @@ class Simulation {
 
   /// Adds a machine and starts its program at the current instant. Names are unique.
   Node& add_node(std::string_view name, Program program, NodeOptions options = {});
-  Node& node(std::string_view name);        // failed check for an unknown name
-  Node* find_node(std::string_view name);   // null for an unknown name
+  Node& node(std::string_view name);       // failed check for an unknown name
+  Node* find_node(std::string_view name);  // null for an unknown name
   Node& node(NodeId id);
   std::vector<NodeId> nodes() const;
 
@@ -58,15 +58,17 @@ class Simulation {
   Network& network();
   Injector& injector();
 
-  /// Runs until `done()` holds (asked after every event), or for `duration`, or until nothing is left.
+  /// Runs until `done()` holds (asked after every event), or for `duration`, or until nothing is
+  /// left.
   Stop run_until(const std::function<bool()>& done, Duration limit);
   Stop run_for(Duration duration);
 
   /// Calls `action` at that distance from now, outside all nodes; it must not block.
   void after(Duration delay, std::function<void()> action);
 
-  // What faults do; also for tests. None of these blocks; asked for by a task, they happen as soon as it
-  // blocks. Each states a kernel fact; a fault that changes nothing (to crash what is down) does nothing.
+  // What faults do; also for tests. None of these blocks; asked for by a task, they happen as soon
+  // as it blocks. Each states a kernel fact; a fault that changes nothing (to crash what is down)
+  // does nothing.
   void crash_process(NodeId node, EventId cause = {});
   void lose_power(NodeId node, EventId cause = {});
   /// Starts what is down; what is up is crashed first.
@@ -91,7 +93,8 @@ class Simulation {
 
  private:
   EventId state_fact(const FactType& type, const void* fact, EventId cause);
-  // Runs `action` on the main stack: at once if we are there, else as soon as the current task blocks.
+  // Runs `action` on the main stack: at once if we are there, else as soon as the current task
+  // blocks.
   void on_main(std::function<void()> action);
   void kill_process(Node& node, bool in_the_dark);
   void process_ended(Node& node, std::string why);

@@ -24,13 +24,17 @@ struct Said {
   static constexpr Level level = Level::info;
   std::string what;
   template <class Io>
-  void io(Io& io) { io("what", what); }
+  void io(Io& io) {
+    io("what", what);
+  }
 };
 
 struct Ping {
   std::int64_t number = 0;
   template <class Io>
-  void io(Io& io) { io("number", number); }
+  void io(Io& io) {
+    io("number", number);
+  }
 };
 
 void echo(Node& node) {
@@ -46,6 +50,27 @@ void echo(Node& node) {
       }
     });
   }
+}
+
+TEST(Connection, ClosedByAnotherTaskNeverReceivesWhatANewConnectionCarries) {
+  Simulation simulation;
+  simulation.add_node("echo-1", echo);
+  run_program(simulation, [](Node& node) {
+    auto first = node.connect({"echo-1", 7}, 1s);
+    ASSERT_TRUE(first.ok());
+    bool closed = false;
+    node.spawn("receiver", [&] { closed = first->receive(1h).is(ErrorCode::closed); });
+    node.sleep_for(1s);
+
+    first->close();
+    auto second = node.connect({"echo-1", 7}, 1s);
+    ASSERT_TRUE(second.ok());
+    ASSERT_TRUE(second->send(Ping{2}).ok());
+    auto answer = second->receive(1s);
+
+    EXPECT_TRUE(closed);
+    EXPECT_TRUE(answer.ok());
+  });
 }
 
 TEST(Simulation, SleepsTakeExactlyTheirTime) {
@@ -80,10 +105,12 @@ TEST(Simulation, RunsTasksInTheOrderOfTimeThenOfTheirScheduling) {
 TEST(Simulation, DriftingClocksTimeTheirOwnTimers) {
   Simulation simulation;
   Instant fast_done;
-  simulation.add_node("fast-1", [&](Node& node) {
-    node.sleep_for(100s);
-    fast_done = node.simulation().now();
-  }, {.restarts_itself = false, .drift_ppm = 1000});
+  simulation.add_node("fast-1",
+                      [&](Node& node) {
+                        node.sleep_for(100s);
+                        fast_done = node.simulation().now();
+                      },
+                      {.restarts_itself = false, .drift_ppm = 1000});
   (void)simulation.run_for(200s);
 
   EXPECT_NEAR(static_cast<double>((fast_done - Instant{}).count()), 99.9e9, 2e6);
@@ -95,7 +122,8 @@ TEST(Simulation, MessagesOfOneConnectionArriveInOrder) {
   run_program(simulation, [](Node& node) {
     auto connection = node.connect({"server-1", 7}, 1s);
     ASSERT_TRUE(connection.ok());
-    for (std::int64_t number = 0; number < 100; ++number) ASSERT_TRUE(connection->send(Ping{number}).ok());
+    for (std::int64_t number = 0; number < 100; ++number)
+      ASSERT_TRUE(connection->send(Ping{number}).ok());
     for (std::int64_t number = 0; number < 100; ++number) {
       auto answer = connection->receive(1s);
       ASSERT_TRUE(answer.ok());
@@ -150,7 +178,8 @@ TEST(Simulation, AStalledLinkDeliversAllAtItsEnd) {
     auto connection = node.connect({"server-1", 7}, 1s);
     ASSERT_TRUE(connection.ok());
     simulation.network().stall(node.id(), server.id());
-    for (std::int64_t number = 0; number < 3; ++number) ASSERT_TRUE(connection->send(Ping{number}).ok());
+    for (std::int64_t number = 0; number < 3; ++number)
+      ASSERT_TRUE(connection->send(Ping{number}).ok());
     EXPECT_TRUE(connection->receive(30s).is(ErrorCode::timed_out));
     simulation.network().heal(node.id(), server.id());
     for (std::int64_t number = 0; number < 3; ++number) {
@@ -171,7 +200,8 @@ TEST(Simulation, ASilentDropEndsWithTheNextRetransmission) {
     ASSERT_TRUE(connection->send(Ping{1}).ok());
     EXPECT_TRUE(node.connect({"server-1", 7}, 500ms).is(ErrorCode::timed_out));
     simulation.network().heal(node.id(), server.id());
-    EXPECT_TRUE(connection->receive(50ms).is(ErrorCode::timed_out));  // healed at 0.5 s; sent again at 0.6 s
+    EXPECT_TRUE(connection->receive(50ms).is(
+        ErrorCode::timed_out));  // healed at 0.5 s; sent again at 0.6 s
     EXPECT_TRUE(connection->receive(60ms).ok());
   });
 }
@@ -294,7 +324,9 @@ TEST(Simulation, ReturningOverItsChildrensHeadsIsAnError) {
   const Stop stop = simulation.run_for(5s);
 
   EXPECT_EQ(stop.reason, Stop::Reason::escaped);
-  EXPECT_EQ(stop.message, "a-1: the program returned while its task \"orphan\" still runs; end it with node.exit()");
+  EXPECT_EQ(
+      stop.message,
+      "a-1: the program returned while its task \"orphan\" still runs; end it with node.exit()");
 }
 
 TEST(Simulation, APausedNodeStandsStillAndThenCatchesUp) {
@@ -326,7 +358,8 @@ TEST(Simulation, AFailedCheckEndsTheRunAndNotTheProcess) {
 
   EXPECT_EQ(stop.reason, Stop::Reason::failed_check);
   EXPECT_TRUE(stop.is_crash());
-  EXPECT_NE(stop.message.find("a-1/main: check failed: epochs never fall"), std::string::npos) << stop.message;
+  EXPECT_NE(stop.message.find("a-1/main: check failed: epochs never fall"), std::string::npos)
+      << stop.message;
   EXPECT_NE(stop.message.find("sim/simulation_test.cc"), std::string::npos) << stop.message;
 }
 
@@ -442,9 +475,11 @@ void chatter(Simulation& simulation) {
     });
   }
   FaultPlan plan;
-  plan.steps.push_back({.when = AtInstant{2s}, .what = PowerLoss{"server-1"}, .probability = {1, 1}});
+  plan.steps.push_back(
+      {.when = AtInstant{2s}, .what = PowerLoss{"server-1"}, .probability = {1, 1}});
   plan.steps.push_back({.when = AtInstant{4s}, .what = Restart{"crashed"}, .probability = {1, 1}});
-  plan.steps.push_back({.when = AtInstant{5s}, .what = Isolate{"any client", 1s}, .probability = {1, 1}});
+  plan.steps.push_back(
+      {.when = AtInstant{5s}, .what = Isolate{"any client", 1s}, .probability = {1, 1}});
   simulation.injector().arm(plan);
 }
 

@@ -19,22 +19,26 @@ Duration share_of(Duration slack, std::uint64_t value) {
 
 }  // namespace
 
-Duration Strategy::hold(std::uint64_t seed, std::uint64_t task_hash, std::uint64_t occurrence) const {
+Duration Strategy::hold(std::uint64_t seed, std::uint64_t task_hash,
+                        std::uint64_t occurrence) const {
   switch (kind) {
-    case Kind::fifo: return Duration::zero();
+    case Kind::fifo:
+      return Duration::zero();
     case Kind::random: {
       const auto value = keyed_value(seed, task_hash, occurrence);
       if ((value & 7) != 0) return Duration::zero();
       return share_of(slack, mix64(value));
     }
     case Kind::pct: {
-      // The rank changes at the occurrences that this task's own keyed values pick; between two of them
-      // it stays, which is what makes a priority. Looking back is bounded by the period of 4,096.
+      // The rank changes at the occurrences that this task's own keyed values pick; between two of
+      // them it stays, which is what makes a priority. Looking back is bounded by the period of
+      // 4,096.
       const std::uint64_t period = occurrence / 4096;
       const std::uint64_t within = occurrence % 4096;
       std::uint64_t changes = 0;
       for (int point = 0; point < depth; ++point) {
-        const auto value = keyed_value(seed ^ change_label, task_hash, period * 64 + static_cast<unsigned>(point));
+        const auto value =
+            keyed_value(seed ^ change_label, task_hash, period * 64 + static_cast<unsigned>(point));
         if (keyed_below(value, 4096) <= within) ++changes;
       }
       const auto rank = keyed_value(seed ^ rank_label, task_hash, period * 64 + changes);
@@ -49,17 +53,22 @@ Duration Strategy::hold(std::uint64_t seed, std::uint64_t task_hash, std::uint64
 std::string to_string(const Strategy& strategy) {
   const std::string slack = strategy.slack == Strategy{}.slack ? "" : ":" + to_text(strategy.slack);
   switch (strategy.kind) {
-    case Strategy::Kind::fifo: return "fifo";
-    case Strategy::Kind::random: return "random" + slack;
-    case Strategy::Kind::pct: return format("pct:{}{}", strategy.depth, slack);
+    case Strategy::Kind::fifo:
+      return "fifo";
+    case Strategy::Kind::random:
+      return "random" + slack;
+    case Strategy::Kind::pct:
+      return format("pct:{}{}", strategy.depth, slack);
   }
   return "fifo";
 }
 
 Result<Strategy> parse_strategy(std::string_view text) {
-  const Error bad{ErrorCode::invalid_argument,
-                  format("expected a strategy such as \"fifo\", \"random\", \"random:20ms\", \"pct:3\" or "
-                         "\"pct:3:20ms\", found \"{}\"", text)};
+  const Error bad{
+      ErrorCode::invalid_argument,
+      format("expected a strategy such as \"fifo\", \"random\", \"random:20ms\", \"pct:3\" or "
+             "\"pct:3:20ms\", found \"{}\"",
+             text)};
   std::vector<std::string_view> parts;
   for (std::string_view rest = text;;) {
     const auto colon = rest.find(':');
@@ -78,7 +87,8 @@ Result<Strategy> parse_strategy(std::string_view text) {
     if (parts.size() > 1) {
       const auto* end = parts[1].data() + parts[1].size();
       const auto [at, trouble] = std::from_chars(parts[1].data(), end, strategy.depth);
-      if (trouble != std::errc{} || at != end || strategy.depth < 1 || strategy.depth > 64) return bad;
+      if (trouble != std::errc{} || at != end || strategy.depth < 1 || strategy.depth > 64)
+        return bad;
       next = 2;
     }
   } else {

@@ -10,10 +10,10 @@
 
 namespace logquake::sim {
 
-/// With nanosecond latencies hardly two events share an instant, so a schedule does not choose among ties:
-/// at each wake-up and each yield site it lets the task run or holds it back for up to `slack`. `fifo`
-/// never holds back; `random` does with chance 1/8; `pct` gives each task a rank, holds it back in
-/// proportion, and re-draws it at change points, `depth` in 4,096 wake-ups.
+/// With nanosecond latencies hardly two events share an instant, so a schedule does not choose
+/// among ties: at each wake-up and each yield site it lets the task run or holds it back for up to
+/// `slack`. `fifo` never holds back; `random` does with chance 1/8; `pct` gives each task a rank,
+/// holds it back in proportion, and re-draws it at change points, `depth` in 4,096 wake-ups.
 struct Strategy {
   enum class Kind : std::uint8_t { fifo, random, pct };
   Kind kind = Kind::fifo;

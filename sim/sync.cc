@@ -6,7 +6,8 @@ namespace logquake::sim {
 namespace detail {
 
 WaitQueue::~WaitQueue() {
-  while (first_ != nullptr) leave(*first_);  // whoever still waits here has only its death to wait for
+  while (first_ != nullptr)
+    leave(*first_);  // whoever still waits here has only its death to wait for
 }
 
 void WaitQueue::leave(Task& task) {

@@ -20,8 +20,8 @@ class WaitQueue {
   WaitQueue(const WaitQueue&) = delete;
   WaitQueue& operator=(const WaitQueue&) = delete;
   ~WaitQueue();
-  /// Blocks until woken or `timeout`; whether it was woken. An unwinding task is never woken and never
-  /// blocks. `what` is a literal, printed when somebody waits for ever.
+  /// Blocks until woken or `timeout`; whether it was woken. An unwinding task is never woken and
+  /// never blocks. `what` is a literal, printed when somebody waits for ever.
   bool wait(Node& node, Duration timeout, std::string_view what);
   /// The same for the kernel's own calls: `deadline` in nanoseconds, may_block() asked already.
   bool wait_until(Scheduler& scheduler, std::int64_t deadline, std::string_view what);
@@ -107,7 +107,8 @@ class Channel {
   }
   /// Blocks for the next value. Errors: timed_out, closed (and empty).
   Result<T> pop(Duration timeout = forever) {
-    if (!readable_.wait_until([this] { return closed_ || !queue_.empty(); }, timeout)) return ErrorCode::timed_out;
+    if (!readable_.wait_until([this] { return closed_ || !queue_.empty(); }, timeout))
+      return ErrorCode::timed_out;
     if (queue_.empty()) return ErrorCode::closed;
     T value = std::move(queue_.front());
     queue_.pop_front();

@@ -21,8 +21,8 @@ class WaitQueue;
 /// What ended a wait.
 enum class Wake : std::uint8_t { signalled, timed_out };
 
-/// Thrown by blocking calls of a task whose process has been killed. Not a std::exception: programs that
-/// catch those must not survive their own death.
+/// Thrown by blocking calls of a task whose process has been killed. Not a std::exception: programs
+/// that catch those must not survive their own death.
 struct TaskKilled {};
 
 struct Task {
@@ -41,8 +41,8 @@ struct Task {
   Task* sibling_next = nullptr;
   std::uint64_t occurrence = 0;  // of wake-ups: what schedules are keyed by
   Wake outcome{};
-  bool parked = false;    // waits for somebody, or for its timeout
-  bool killed = false;    // its process is dead
+  bool parked = false;     // waits for somebody, or for its timeout
+  bool killed = false;     // its process is dead
   bool unwinding = false;  // TaskKilled has been thrown
   bool is_main = false;
   bool deferred = false;  // ready, but its node is paused

@@ -52,8 +52,8 @@ Event* TimingWheel::pop(std::int64_t limit) {
     const auto slot = static_cast<std::size_t>(std::countr_zero(occupied_[level]));
     auto& list = slots_[level][slot];
     Event* first = list.first;
-    // On the lowest level all of a slot share one instant. A lone event needs no moving down either:
-    // nothing can be earlier.
+    // On the lowest level all of a slot share one instant. A lone event needs no moving down
+    // either: nothing can be earlier.
     if (level == 0 || first->next == nullptr) {
       if (first->at > limit) return nullptr;
       current_ = first->at;

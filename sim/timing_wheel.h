@@ -7,7 +7,8 @@
 
 namespace logquake::sim {
 
-/// Something that will happen. Embedded in what it concerns (a task, a pipe), so queueing allocates nothing.
+/// Something that will happen. Embedded in what it concerns (a task, a pipe), so queueing allocates
+/// nothing.
 struct Event {
   enum class Kind : std::uint8_t { wake, delivery, datagram, control };
 
@@ -24,10 +25,10 @@ struct Event {
   bool is_queued() const { return place != not_queued; }
 };
 
-/// 64 slots a level, one nanosecond a slot on the lowest. An event waits on the level of the highest
-/// digit (of base 64) in which its time differs from the current one, so it moves down at most ten times
-/// and those of one slot keep their order of insertion. All operations are O(1) but pop(), which is
-/// amortised.
+/// 64 slots a level, one nanosecond a slot on the lowest. An event waits on the level of the
+/// highest digit (of base 64) in which its time differs from the current one, so it moves down at
+/// most ten times and those of one slot keep their order of insertion. All operations are O(1) but
+/// pop(), which is amortised.
 class TimingWheel {
  public:
   /// Queues `event` for `at`, not before the current time. It must not be queued already.

@@ -29,8 +29,8 @@ class Trace {
  public:
   using Listener = std::function<void(const TraceEvent&)>;
 
-  /// Calls `listener` for every fact stated from now on, in the order of subscription. Listeners look;
-  /// they never block, draw or state facts of their own.
+  /// Calls `listener` for every fact stated from now on, in the order of subscription. Listeners
+  /// look; they never block, draw or state facts of their own.
   void subscribe(Listener listener) { listeners_.push_back(std::move(listener)); }
 
   /// Counts and digests a kernel event (a wake-up, a delivery).

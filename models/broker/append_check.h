@@ -31,7 +31,8 @@ struct AppendError {
 std::string to_string(const AppendError& error);
 
 /// Checks the request's shape (exactly one batch of magic 2, base offset 0) and then the batch.
-/// Returns the batch's header. A pure function of its arguments.
+/// Returns the batch's header, with max_timestamp as the largest of its records' (K-LOG-15).
+/// A pure function of its arguments.
 Result<wire::BatchHeader, AppendError> check_batch(ByteView records, const TopicConfig& config,
                                                    WallTime now, AppendOrigin origin);
 

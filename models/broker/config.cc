@@ -130,6 +130,11 @@ class Reader {
       field = from_milliseconds(*value);
     }
   }
+  void read(std::string_view name, std::string_view text, BrokerId& field, const Bounds& bounds) {
+    std::int32_t number = 0;
+    read(name, text, number, bounds);
+    field = BrokerId{number};
+  }
   template <std::integral Number>
   void read(std::string_view name, std::string_view text, Number& field, const Bounds& bounds) {
     const auto low = std::max<std::int64_t>(bounds.low, std::numeric_limits<Number>::min());
@@ -160,6 +165,7 @@ class Printer {
  private:
   static std::string text(const std::string& value) { return value; }
   static std::string text(bool value) { return value ? "true" : "false"; }
+  static std::string text(BrokerId value) { return std::to_string(value.value()); }
   static std::string text(Duration value) { return std::to_string(to_milliseconds(value)); }
   template <std::integral Number>
   static std::string text(Number value) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/protocol/ids.h"
 #include "sim/base/result.h"
 #include "sim/base/time.h"
 
@@ -77,7 +78,7 @@ struct TopicConfig {
 
 /// The settings of one broker; those that topics inherit are in `topic_defaults`.
 struct BrokerConfig {
-  std::int32_t broker_id = 0;
+  BrokerId broker_id;
   std::string log_dirs = "kafka-logs";
   std::string zookeeper_connect;
   Duration zookeeper_session_timeout = 18s;

@@ -26,7 +26,7 @@ TEST(BrokerConfig, ReadsServerProperties) {
   const auto config = BrokerConfig::from(*properties);
 
   ASSERT_TRUE(config) << to_string(config.error());
-  EXPECT_EQ(config->broker_id, 2);
+  EXPECT_EQ(config->broker_id, BrokerId{2});
   EXPECT_EQ(config->topic_defaults.min_insync_replicas, 2);
   EXPECT_EQ(config->topic_defaults.retention, 1h);
 }

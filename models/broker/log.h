@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -55,10 +56,10 @@ struct TimestampedOffset {
 
 /// Where a log begins its life in this process: what the checkpoints say.
 struct LogStart {
-  std::optional<Offset> recovery_point;  // missing: 0
-  std::optional<Offset> high_watermark;  // missing: the log's start (K-REC-5)
-  std::optional<Offset> log_start;       // missing: the first segment's base
-  bool was_clean = false;                // the last stop left its marker: trust what is there
+  std::optional<Offset> recovery_point{};  // missing: 0
+  std::optional<Offset> high_watermark{};  // missing: the log's start (K-REC-5)
+  std::optional<Offset> log_start{};       // missing: the first segment's base
+  bool was_clean = false;                  // the last stop left its marker: trust what is there
 };
 
 /// Invariant: log_start() <= high_watermark() <= log_end() (K-LOG-30).
@@ -93,7 +94,8 @@ class Log {
 
   /// Verifies a client's (or the group coordinator's) batch, gives it offsets, epoch and time, and
   /// appends it (K-LOG-13 to 18, 40 to 44). `records` are exactly one batch. May block.
-  /// `epoch` is the leader's; it must have been begun with begin_epoch().
+  /// `epoch` is the leader's, begun with begin_epoch(). Errors: NOT_LEADER_OR_FOLLOWER where
+  /// another epoch has begun meanwhile; those of the checks; KAFKA_STORAGE_ERROR.
   Result<Appended, AppendError> append_as_leader(const RecordData& records, LeaderEpoch epoch,
                                                  AppendOrigin origin = AppendOrigin::client);
   /// Appends a leader's batches as they are (K-REP-15); a cut-off last one is left out. May block.
@@ -164,7 +166,6 @@ class Log {
   Outcome<> remove();
 
   const ProducerStates& producers() const { return producers_; }
-  /// Every batch in memory's index, for tests and checkers of the log itself.
   std::size_t segment_count() const { return segments_.size(); }
 
  private:
@@ -175,20 +176,32 @@ class Log {
   Segment& active() { return segments_.rbegin()->second; }
   Segments::const_iterator segment_of(Offset offset) const;
 
+  // log_loading.cc
   Outcome<> load(const LogStart& start);
-  Outcome<> recover(Offset recovery_point);
-  void rebuild_producers();
+  Outcome<> open_segments(Offset first_base);
+  Outcome<> load_epochs();
+  Outcome<> scan_segments(const LogStart& start);
+  Outcome<> cut_torn_tail(Segments::iterator torn, const SegmentScan& scan);
+
+  // log.cc
+  Result<Appended, AppendError> append_checked(ByteView records, const wire::BatchHeader& header,
+                                               LeaderEpoch epoch);
   Outcome<> write(ByteView batch, const wire::BatchHeader& header, bool as_leader);
-  Outcome<> make_room(const wire::BatchHeader& header);
+  bool needs_roll(const wire::BatchHeader& header) const;
   Outcome<> roll(Offset base_offset);
   Outcome<> flush_below(Offset offset);
-  Outcome<> flush_after_append();
-  Outcome<> drop_segment(Segments::iterator segment);
+  Outcome<> discard(const Segment& segment);
+  Outcome<> rebuild_producers();
+  Outcome<> restart_locked(Offset offset);
   Outcome<> save_epochs();
-  std::int64_t deletable_segments() const;
-  void move_log_start(Offset offset);
-  kafka::Error failed(std::string_view deed, const logquake::Error& error);
+  Outcome<> move_log_start(Offset offset);
   Outcome<> check_usable() const;
+  Error failed(std::string_view deed, const logquake::Error& error) const;
+  sim::Node& node() const { return directory_.node(); }
+
+  // log_retention.cc
+  using Doomed = std::function<bool(const Segment& segment, const Segment* next)>;
+  Outcome<int> delete_while(std::string_view why, const Doomed& doomed);
 
   LogDirectory& directory_;
   TopicPartition partition_;

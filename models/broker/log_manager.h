@@ -40,8 +40,8 @@ class LogManager {
   /// Whether the last stop was clean; known after load().
   bool was_clean() const { return was_clean_; }
   bool is_offline() const { return directory_.is_offline(); }
-  /// Completes when the directory goes offline. Kafka's broker halts when its last directory fails.
-  void wait_until_offline();
+  /// Blocks until the directory goes offline. Kafka's broker halts when its last directory fails.
+  void wait_until_offline() { directory_.wait_until_offline(); }
 
   /// The log, or null. Valid until the process ends, also after remove(): a removed log answers
   /// KAFKA_STORAGE_ERROR.
@@ -65,8 +65,10 @@ class LogManager {
   Outcome<> remove_marker();
   Outcome<> write(OffsetCheckpoint& file, Offset (Log::*offset)() const, std::string_view what);
   void every(std::string task, Duration interval, std::function<Outcome<>()> deed);
-  Outcome<> flush_logs();
+  template <class Deed>
+  Outcome<> for_each_log(Deed deed);
   Outcome<> apply_retention();
+  Error failed(std::string_view deed, const logquake::Error& error);
 
   sim::Node& node_;
   const BrokerConfig config_;
@@ -80,6 +82,7 @@ class LogManager {
   sim::Mutex creating_;
   bool was_clean_ = false;
   bool loaded_ = false;
+  bool stopped_ = false;
   bool marker_is_late_ = false;  // defect recovery.marker-delete-late
 };
 

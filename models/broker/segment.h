@@ -63,7 +63,7 @@ class Segment {
         break;
       }
       note(batch->header, outcome.valid_bytes);
-      each(batch->header, batch->bytes);
+      each(batch->header);
       outcome.valid_bytes += static_cast<std::int64_t>(batch->bytes.size());
       rest = rest.subspan(batch->bytes.size());
     }

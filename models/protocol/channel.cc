@@ -21,6 +21,9 @@ Status Channel::connect() {
   changed_.wait_until([this] { return !is_connecting_ && !is_receiving_; });
   if (is_connected()) return {};
   if (node_.now() < next_attempt_) return last_failure_;
+  // The old connection may have been reset while nobody listened to it.
+  close_because(
+      {ErrorCode::connection_reset, format("the connection to {} was lost", options_.address)});
   is_connecting_ = true;
   auto connection = node_.connect(options_.address, options_.connect_timeout);
   is_connecting_ = false;

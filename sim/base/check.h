@@ -13,14 +13,15 @@ class CheckFailed : public std::logic_error {
 };
 
 namespace detail {
-[[noreturn]] void check_failed(const char* condition, const char* file, int line, const std::string& why);
+[[noreturn]] void check_failed(const char* condition, const char* file, int line,
+                               const std::string& why);
 }
 
 }  // namespace logquake
 
 /// Holds, or ends the run with the verdict "crashed" and `why` (text; evaluated only on failure).
-#define LOGQUAKE_CHECK(condition, why)                                             \
-  do {                                                                             \
-    if (!(condition)) [[unlikely]]                                                 \
-      ::logquake::detail::check_failed(#condition, __FILE__, __LINE__, (why));     \
+#define LOGQUAKE_CHECK(condition, why)                                         \
+  do {                                                                         \
+    if (!(condition)) [[unlikely]]                                             \
+      ::logquake::detail::check_failed(#condition, __FILE__, __LINE__, (why)); \
   } while (false)

@@ -60,7 +60,9 @@ class LineSink final : public FieldSink {
   LineSink() = default;
   explicit LineSink(std::string_view wanted) : wanted_(wanted), only_one_(true) {}
 
-  void integer(std::string_view name, std::int64_t value) override { put(name, format("{}", value)); }
+  void integer(std::string_view name, std::int64_t value) override {
+    put(name, format("{}", value));
+  }
   void boolean(std::string_view name, bool value) override { put(name, value ? "true" : "false"); }
   void text(std::string_view name, std::string_view value) override { put(name, value); }
   void duration(std::string_view name, Duration value) override { put(name, to_text(value)); }
@@ -134,11 +136,21 @@ std::string json_quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += format("\\u{:04x}", static_cast<unsigned>(static_cast<unsigned char>(c)));

@@ -1,5 +1,5 @@
-// Messages and facts describe their fields once; digest, JSON, printed form and (in models) the wire
-// codec all follow from that one description:
+// Messages and facts describe their fields once; digest, JSON, printed form and (in models) the
+// wire codec all follow from that one description:
 //
 //     struct IsrShrank {
 //       TopicPartition partition;
@@ -66,7 +66,9 @@ inline constexpr bool unsupported = false;
 
 /// A type with a member `template <class Io> void io(Io&)` that names each field.
 template <class T>
-concept Described = requires(T& value, detail::AnyIo& io) { value.io(io); };
+concept Described = requires(T& value, detail::AnyIo& io) {
+  value.io(io);
+};
 
 /// Enums are described by their own name, `std::string_view name_of(E)` beside the enum.
 template <class T>
@@ -87,7 +89,9 @@ void describe_value(FieldSink& sink, std::string_view name, const T& value);
 /// Sends the fields of `value` to `sink`, without a struct around them.
 template <Described T>
 void describe(const T& value, FieldSink& sink) {
-  auto io = [&sink](std::string_view name, const auto& field) { describe_value(sink, name, field); };
+  auto io = [&sink](std::string_view name, const auto& field) {
+    describe_value(sink, name, field);
+  };
   const_cast<T&>(value).io(io);  // io() is one description for readers and writers; this one reads
 }
 
@@ -137,7 +141,8 @@ void describe_value(FieldSink& sink, std::string_view name, const T& value) {
   } else if constexpr (TextValue<T>) {
     sink.text(name, to_string(value));
   } else {
-    static_assert(detail::unsupported<T>, "give the type an io() member, a name_of() or a to_string()");
+    static_assert(detail::unsupported<T>,
+                  "give the type an io() member, a name_of() or a to_string()");
   }
 }
 
@@ -200,8 +205,9 @@ class DescribedView {
  public:
   template <Described T>
   explicit DescribedView(const T& value)
-      : value_(&value),
-        describe_([](const void* at, FieldSink& sink) { describe(*static_cast<const T*>(at), sink); }) {}
+      : value_(&value), describe_([](const void* at, FieldSink& sink) {
+          describe(*static_cast<const T*>(at), sink);
+        }) {}
   DescribedView(const void* value, void (*describe_fields)(const void*, FieldSink&))
       : value_(value), describe_(describe_fields) {}
   void to(FieldSink& sink) const { describe_(value_, sink); }

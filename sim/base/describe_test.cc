@@ -33,8 +33,9 @@ struct Sample {
 };
 
 TEST(Describe, GivesJsonInTheOrderOfTheFields) {
-  EXPECT_EQ(to_json(DescribedView(Sample{})),
-            R"({"id":7,"colour":"green","inners":[{"word":"a"},{"word":"b\n"}],"missing":null,"wait":"250ms"})");
+  EXPECT_EQ(
+      to_json(DescribedView(Sample{})),
+      R"({"id":7,"colour":"green","inners":[{"word":"a"},{"word":"b\n"}],"missing":null,"wait":"250ms"})");
 }
 
 TEST(Describe, GivesALineForPeople) {

@@ -13,7 +13,8 @@
 
 namespace logquake {
 
-/// A text that is checked against its arguments when compiled; for functions that hand both to format().
+/// A text that is checked against its arguments when compiled; for functions that hand both to
+/// format().
 template <class... Args>
 using FormatText = fmt::format_string<Args...>;
 
@@ -25,10 +26,11 @@ std::string format(FormatText<Args...> text, Args&&... args) {
 
 /// Types that print themselves: `std::string to_string(const T&)` found beside the type.
 template <class T>
-concept PrintsItself = (std::is_class_v<T> || std::is_enum_v<T>) && !std::is_same_v<T, fmt::string_view> &&
+concept PrintsItself = (std::is_class_v<T> ||
+                        std::is_enum_v<T>)&&!std::is_same_v<T, fmt::string_view> &&
                        !std::is_convertible_v<T, std::string_view> && requires(const T& value) {
-                         { to_string(value) } -> std::convertible_to<std::string>;
-                       };
+  { to_string(value) } -> std::convertible_to<std::string>;
+};
 
 }  // namespace logquake
 

@@ -42,7 +42,9 @@ std::uint64_t hash64(ByteView bytes, std::uint64_t seed) {
   return XXH64(bytes.data(), bytes.size(), seed);
 }
 
-std::uint64_t hash64(std::string_view text, std::uint64_t seed) { return hash64(view_of(text), seed); }
+std::uint64_t hash64(std::string_view text, std::uint64_t seed) {
+  return hash64(view_of(text), seed);
+}
 
 std::uint32_t crc32c(ByteView bytes, std::uint32_t crc) {
   const auto& table = crc_tables;

@@ -5,7 +5,8 @@
 namespace logquake {
 namespace {
 
-// Source: RFC 3720, appendix B.4 (32 bytes of zeroes, of ones, ascending), and the usual check value.
+// Source: RFC 3720, appendix B.4 (32 bytes of zeroes, of ones, ascending), and the usual check
+// value.
 TEST(Crc32c, AgreesWithThePublishedVectors) {
   EXPECT_EQ(crc32c(view_of("123456789")), 0xe3069283u);
   EXPECT_EQ(crc32c(Bytes(32, std::byte{0})), 0x8a9136aau);

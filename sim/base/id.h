@@ -11,7 +11,8 @@ namespace logquake {
 ///
 ///     using Offset = Id<struct OffsetTag>;
 ///
-/// Ordered, printable (through format.h), describable (through describe.h); zero when default-constructed.
+/// Ordered, printable (through format.h), describable (through describe.h); zero when
+/// default-constructed.
 template <class Tag, std::integral Rep = std::int64_t>
 class Id {
  public:

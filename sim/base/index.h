@@ -1,4 +1,5 @@
-// A hash table for hot look-ups that cannot be iterated: iteration order would become behaviour one day.
+// A hash table for hot look-ups that cannot be iterated: iteration order would become behaviour one
+// day.
 #pragma once
 
 #include <cstdint>
@@ -59,7 +60,9 @@ class Index {
     State state = State::free;
   };
   std::size_t mask() const { return slots_.size() - 1; }
-  std::size_t home(std::uint64_t key) const { return static_cast<std::size_t>(mix64(key)) & mask(); }
+  std::size_t home(std::uint64_t key) const {
+    return static_cast<std::size_t>(mix64(key)) & mask();
+  }
   void grow() {
     std::vector<Slot> old = std::move(slots_);
     slots_ = std::vector<Slot>(size_ * 4 < 16 ? 16 : old.size() * (size_ * 3 > filled_ ? 2 : 1));

@@ -16,10 +16,12 @@ struct Ratio {
   std::uint32_t denominator = 1;
 
   constexpr bool operator==(const Ratio& other) const {
-    return std::uint64_t{numerator} * other.denominator == std::uint64_t{other.numerator} * denominator;
+    return std::uint64_t{numerator} * other.denominator ==
+           std::uint64_t{other.numerator} * denominator;
   }
   constexpr std::strong_ordering operator<=>(const Ratio& other) const {
-    return std::uint64_t{numerator} * other.denominator <=> std::uint64_t{other.numerator} * denominator;
+    return std::uint64_t{numerator} * other.denominator <=>
+           std::uint64_t{other.numerator} * denominator;
   }
 };
 

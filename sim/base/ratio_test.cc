@@ -5,7 +5,9 @@
 namespace logquake {
 namespace {
 
-TEST(Ratio, ReadsWhatItPrints) { EXPECT_EQ(parse_ratio(to_string(Ratio{1, 50})).value(), (Ratio{1, 50})); }
+TEST(Ratio, ReadsWhatItPrints) {
+  EXPECT_EQ(parse_ratio(to_string(Ratio{1, 50})).value(), (Ratio{1, 50}));
+}
 
 TEST(Ratio, RefusesWhatIsNone) {
   for (const auto* text : {"", "x", "1/", "1/0", "1/2/3", "-1/2", "0.5"}) {

@@ -7,20 +7,34 @@ namespace logquake {
 std::string_view name_of(ErrorCode code) {
   switch (code) {
     using enum ErrorCode;
-    case timed_out: return "timed_out";
-    case killed: return "killed";
-    case connection_refused: return "connection_refused";
-    case connection_reset: return "connection_reset";
-    case closed: return "closed";
-    case unreachable: return "unreachable";
-    case not_found: return "not_found";
-    case already_exists: return "already_exists";
-    case no_space: return "no_space";
-    case io_error: return "io_error";
-    case corrupt: return "corrupt";
-    case invalid_argument: return "invalid_argument";
-    case fenced: return "fenced";
-    case unknown_outcome: return "unknown_outcome";
+    case timed_out:
+      return "timed_out";
+    case killed:
+      return "killed";
+    case connection_refused:
+      return "connection_refused";
+    case connection_reset:
+      return "connection_reset";
+    case closed:
+      return "closed";
+    case unreachable:
+      return "unreachable";
+    case not_found:
+      return "not_found";
+    case already_exists:
+      return "already_exists";
+    case no_space:
+      return "no_space";
+    case io_error:
+      return "io_error";
+    case corrupt:
+      return "corrupt";
+    case invalid_argument:
+      return "invalid_argument";
+    case fenced:
+      return "fenced";
+    case unknown_outcome:
+      return "unknown_outcome";
   }
   return "unknown";
 }

@@ -46,9 +46,11 @@ std::string to_string(const Error& error);
 template <class T, class E = Error>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
-  Result(typename E::Code code)  // NOLINT(google-explicit-constructor)
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(E error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(typename E::Code code)                              // NOLINT(google-explicit-constructor)
       : state_(std::in_place_index<1>, E{code, {}}) {}
 
   bool ok() const { return state_.index() == 0; }
@@ -70,9 +72,7 @@ class [[nodiscard]] Result {
   bool is(typename E::Code code) const { return !ok() && error().code == code; }
 
  private:
-  void check_value() const {
-    LOGQUAKE_CHECK(ok(), to_string(*std::get_if<1>(&state_)));
-  }
+  void check_value() const { LOGQUAKE_CHECK(ok(), to_string(*std::get_if<1>(&state_))); }
   std::variant<T, E> state_;
 };
 
@@ -81,8 +81,10 @@ template <class E>
 class [[nodiscard]] Result<void, E> {
  public:
   Result() = default;
-  Result(E error) : failed_(true), error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
-  Result(typename E::Code code) : failed_(true), error_{code, {}} {}  // NOLINT(google-explicit-constructor)
+  Result(E error)
+      : failed_(true), error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(typename E::Code code)
+      : failed_(true), error_{code, {}} {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return !failed_; }
   explicit operator bool() const { return ok(); }

@@ -25,7 +25,8 @@ constexpr std::array<Unit, 6> units{{{"h", 3'600'000'000'000},
 std::string to_text(Duration duration) {
   const std::int64_t count = duration.count();
   if (count == 0) return "0s";
-  const std::uint64_t size = count < 0 ? 0 - static_cast<std::uint64_t>(count) : static_cast<std::uint64_t>(count);
+  const std::uint64_t size =
+      count < 0 ? 0 - static_cast<std::uint64_t>(count) : static_cast<std::uint64_t>(count);
   const std::string_view sign = count < 0 ? "-" : "";
   for (std::size_t index = 2; index < units.size(); ++index) {
     const auto unit = static_cast<std::uint64_t>(units[index].nanoseconds);
@@ -46,8 +47,9 @@ std::string to_text(Instant instant) {
 }
 
 Result<Duration> parse_duration(std::string_view text) {
-  const Error bad{ErrorCode::invalid_argument,
-                  format("expected a duration such as \"250ms\", \"30s\" or \"5m\", found \"{}\"", text)};
+  const Error bad{
+      ErrorCode::invalid_argument,
+      format("expected a duration such as \"250ms\", \"30s\" or \"5m\", found \"{}\"", text)};
   const auto* end = text.data() + text.size();
   std::uint64_t whole = 0;
   auto [at, trouble] = std::from_chars(text.data(), end, whole);
@@ -63,7 +65,8 @@ Result<Duration> parse_duration(std::string_view text) {
   for (const auto& unit : units) {
     if (unit.name != name) continue;
     const auto size = static_cast<std::uint64_t>(unit.nanoseconds);
-    if (whole > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / size) return bad;
+    if (whole > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / size)
+      return bad;
     std::uint64_t total = whole * size;
     std::uint64_t scale = size;
     for (const char digit : decimals) {

@@ -30,9 +30,10 @@ struct WallClock {
   static constexpr bool is_steady = false;
 };
 
-using Duration = SimClock::duration;      // integer nanoseconds
-using Instant = SimClock::time_point;     // since the simulation (or, on a node's own clock, the node) began
-using WallTime = WallClock::time_point;   // since 1970-01-01T00:00:00Z
+using Duration = SimClock::duration;  // integer nanoseconds
+using Instant =
+    SimClock::time_point;  // since the simulation (or, on a node's own clock, the node) began
+using WallTime = WallClock::time_point;  // since 1970-01-01T00:00:00Z
 
 /// Milliseconds since the Unix epoch, as Kafka's timestamps and ZooKeeper's ctime count.
 constexpr std::int64_t unix_milliseconds(WallTime time) {
@@ -43,7 +44,8 @@ constexpr std::int64_t unix_milliseconds(WallTime time) {
 std::string to_text(Duration duration);
 /// "12.345678s" since the start.
 std::string to_text(Instant instant);
-/// Reads "250ms", "30s", "5m", "1h", "10us", "7ns", also with decimals ("1.5s"). Errors: invalid_argument.
+/// Reads "250ms", "30s", "5m", "1h", "10us", "7ns", also with decimals ("1.5s"). Errors:
+/// invalid_argument.
 Result<Duration> parse_duration(std::string_view text);
 
 }  // namespace logquake

@@ -22,7 +22,8 @@ TEST(Duration, ReadsWhatPeopleWrite) {
 }
 
 TEST(Duration, RefusesWhatIsNone) {
-  for (const auto* text : {"", "5", "ms", "-5s", "1.s", "5 s", "5sec", "99999999999999999999s", "10000000h", "0.5ns"}) {
+  for (const auto* text : {"", "5", "ms", "-5s", "1.s", "5 s", "5sec", "99999999999999999999s",
+                           "10000000h", "0.5ns"}) {
     EXPECT_TRUE(parse_duration(text).is(ErrorCode::invalid_argument)) << text;
   }
 }

@@ -16,7 +16,8 @@ struct RunDigest {
 };
 
 /// Builds a world with `build`, runs it for `length`, and tells what came out.
-inline RunDigest digest_of(const Options& options, const std::function<void(Simulation&)>& build, Duration length) {
+inline RunDigest digest_of(const Options& options, const std::function<void(Simulation&)>& build,
+                           Duration length) {
   Simulation simulation(options);
   build(simulation);
   const Stop stop = simulation.run_for(length);

@@ -329,15 +329,21 @@ void set_producer(std::span<std::byte> batch, ProducerId id, ProducerEpoch epoch
   compute_crc(batch);
 }
 
-std::size_t record_size_bound(const Record& record) {
-  constexpr std::size_t varint = 5;
-  std::size_t size = varint + 1 + 10 + varint + varint + varint + varint;
-  size += record.key ? record.key->size() : 0;
-  size += record.value ? record.value->size() : 0;
-  for (const auto& header : record.headers) {
-    size += 2 * varint + header.key.size() + (header.value ? header.value->size() : 0);
-  }
-  return size;
+std::size_t record_bytes(const Record& record, std::int32_t offset_delta,
+                         Timestamp base_timestamp) {
+  const auto sized = [](std::size_t size) {
+    return size_of_varint(static_cast<std::int32_t>(size)) + size;
+  };
+  const auto nullable = [&](const std::optional<Bytes>& value) {
+    return value ? sized(value->size()) : 1;
+  };
+  std::size_t body =
+      1 + size_of_varlong(record.timestamp - base_timestamp) + size_of_varint(offset_delta);
+  body += nullable(record.key) + nullable(record.value);
+  body += size_of_varint(static_cast<std::int32_t>(record.headers.size()));
+  for (const auto& header : record.headers)
+    body += sized(header.key.size()) + nullable(header.value);
+  return sized(body);
 }
 
 }  // namespace logquake::kafka::wire

@@ -120,7 +120,7 @@ void set_max_timestamp(std::span<std::byte> batch, TimestampType type, Timestamp
 void set_producer(std::span<std::byte> batch, ProducerId id, ProducerEpoch epoch,
                   std::int32_t base_sequence);
 
-/// The most bytes that one more record can take in a batch: what accumulators reckon with.
-std::size_t record_size_bound(const Record& record);
+/// The bytes that a record takes in a batch, its length included: what accumulators reckon with.
+std::size_t record_bytes(const Record& record, std::int32_t offset_delta, Timestamp base_timestamp);
 
 }  // namespace logquake::kafka::wire

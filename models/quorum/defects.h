@@ -1,0 +1,61 @@
+// Broken rules that a ZooKeeper server can be made to follow.
+#pragma once
+
+#include <array>
+
+#include "sim/defect.h"
+
+namespace logquake::zookeeper {
+
+inline constexpr sim::Defect wallclock_expiry{
+    .name = "zk.wallclock-expiry",
+    .about = "Sessions expire by the wall clock, so a step of it expires all of them at once.",
+    .source = "D-ZC10",
+    .breaks = "Z-INV-13",
+    .needs = "a clock step forward on the server while sessions are open",
+};
+inline constexpr sim::Defect delayed_ephemeral_delete{
+    .name = "zk.delayed-ephemeral-delete",
+    .about = "Closing a session leaves its ephemerals behind for three more ticks.",
+    .source = "D-ZC4, ZOOKEEPER-2985, KAFKA-7165",
+    .breaks = "Z-INV-12, Z-SE-9, Z-KZ-3",
+    .needs = "a session that expires or closes while it owns ephemerals",
+};
+inline constexpr sim::Defect drop_before_password{
+    .name = "zk.drop-before-password",
+    .about = "A reconnect closes the session's connection before its password has been checked.",
+    .source = "D-ZC7, Z-OBS-6",
+    .breaks = "Z-SE-13",
+    .needs = "a reconnect with a wrong password while the session's owner is connected",
+};
+inline constexpr sim::Defect ack_before_sync{
+    .name = "zk.ack-before-sync",
+    .about = "Writes are answered before the transaction log has been synced.",
+    .source = "forceSync=no as a silent default",
+    .breaks = "Z-BC-2, Z-INV-6",
+    .needs = "a power loss of the server shortly after a write was acknowledged",
+};
+inline constexpr sim::Defect close_keeps_child_count{
+    .name = "zk.close-keeps-child-count",
+    .about =
+        "While a closeSession is outstanding, its ephemerals still count as their parents' "
+        "children.",
+    .source = "ZooKeeper 3.8.0, Z-OBS-89",
+    .breaks = "Z-DM-21, Z-INV-17",
+    .needs = "a delete of the parent validated before the close has been applied",
+};
+inline constexpr sim::Defect reply_before_watch{
+    .name = "zk.reply-before-watch",
+    .about = "The reply of a write is sent before the watch events that the write triggers.",
+    .source = "logquake",
+    .breaks = "Z-WT-9, Z-INV-19",
+    .needs = "a client that watches what it writes",
+};
+
+/// Every defect of this folder.
+inline constexpr std::array<sim::Defect, 6> quorum_defects{
+    wallclock_expiry, delayed_ephemeral_delete, drop_before_password,
+    ack_before_sync,  close_keeps_child_count,  reply_before_watch,
+};
+
+}  // namespace logquake::zookeeper

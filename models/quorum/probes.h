@@ -1,0 +1,40 @@
+// Places and states of ZooKeeper that a campaign should reach.
+#pragma once
+
+#include <array>
+
+#include "sim/probe.h"
+
+namespace logquake::zookeeper {
+
+inline constexpr sim::Probe torn_tail{"zookeeper.torn-tail",
+                                      "recovery cut a torn tail off the log"};
+inline constexpr sim::Probe grouped_sync{"zookeeper.grouped-sync",
+                                         "one sync made several transactions durable"};
+inline constexpr sim::Probe behind_pending{
+    "zookeeper.write-behind-pending", "a write was validated while others were still outstanding"};
+inline constexpr sim::Probe ephemerals_swept{"zookeeper.ephemerals-swept",
+                                             "a session's close removed ephemerals"};
+inline constexpr sim::Probe watch_caught_up{"zookeeper.watch-caught-up",
+                                            "a reconnect delivered an event missed meanwhile"};
+inline constexpr sim::Probe double_close{"zookeeper.double-close",
+                                         "a client's close raced with the session's expiry"};
+inline constexpr sim::Probe unknown_write{"zookeeper.unknown-write",
+                                          "a client lost its connection with a write in flight"};
+
+/// Every probe of this folder.
+inline constexpr std::array<sim::Probe, 7> quorum_probes{
+    torn_tail,       grouped_sync, behind_pending, ephemerals_swept,
+    watch_caught_up, double_close, unknown_write,
+};
+
+/// Between the sync of a batch and its application: a crash here leaves durable writes unanswered.
+inline constexpr sim::YieldSite synced_not_applied{"zookeeper.synced-not-applied"};
+/// Between a client's request and its validation.
+inline constexpr sim::YieldSite before_validation{"zookeeper.before-validation"};
+
+/// Every yield site of this folder.
+inline constexpr std::array<sim::YieldSite, 2> quorum_yield_sites{synced_not_applied,
+                                                                  before_validation};
+
+}  // namespace logquake::zookeeper

@@ -1,0 +1,153 @@
+#include "models/quorum/read_requests.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace logquake::zookeeper {
+namespace {
+
+bool is_below(std::string_view path, std::string_view ancestor) {
+  if (ancestor == "/") return path.size() > 1;
+  return path.size() > ancestor.size() && path.substr(0, ancestor.size()) == ancestor &&
+         path[ancestor.size()] == '/';
+}
+
+OperationResult refused(OpCode op, ErrorCode error) {
+  OperationResult result;
+  result.op = op;
+  result.error = error;
+  return result;
+}
+
+// exists, getData, getChildren, getChildren2: the path is not validated, a wrong one is just not
+// there.
+OperationResult read_node(const Reader& reader, const Operation& operation, const ZnodeTree& tree,
+                          WatchTable& watches) {
+  const auto op = operation.op;
+  const auto path = operation.path.empty() ? std::string("/") : operation.path;
+  if (op == OpCode::exists && path.find('\0') != std::string::npos)
+    return refused(op, ErrorCode::bad_arguments);  // Z-DM-2
+  const auto* node = tree.find(path);
+  if (op == OpCode::exists && operation.watch) watches.watch_data(reader.connection, path);
+  if (node == nullptr) return refused(op, ErrorCode::no_node);
+  auto result = refused(op, ErrorCode::ok);
+  result.stat = node->stat();
+  if (op == OpCode::exists) return result;  // needs no permission (Z-ACL-2)
+  if (!allows(node->acl, permission::read, reader.host)) return refused(op, ErrorCode::no_auth);
+  if (op == OpCode::get_data) {
+    result.data = node->data;
+    if (operation.watch) watches.watch_data(reader.connection, path);
+    return result;
+  }
+  result.names.assign(node->children.begin(), node->children.end());
+  if (op == OpCode::get_children) result.stat.reset();
+  if (operation.watch) watches.watch_children(reader.connection, path);
+  return result;
+}
+
+OperationResult read_acl(const Reader& reader, const Operation& operation, const ZnodeTree& tree) {
+  const auto* node = tree.find(operation.path);
+  if (node == nullptr) return refused(operation.op, ErrorCode::no_node);
+  if (!allows(node->acl, permission::read | permission::admin, reader.host))
+    return refused(operation.op, ErrorCode::no_auth);
+  auto result = refused(operation.op, ErrorCode::ok);
+  result.acl = node->acl;
+  result.stat = node->stat();
+  return result;
+}
+
+OperationResult count_descendants(const Reader& reader, const Operation& operation,
+                                  const ZnodeTree& tree) {
+  const auto* node = tree.find(operation.path);
+  if (node == nullptr) return refused(operation.op, ErrorCode::no_node);
+  if (!allows(node->acl, permission::read, reader.host))
+    return refused(operation.op, ErrorCode::no_auth);
+  auto result = refused(operation.op, ErrorCode::ok);
+  result.number = std::count_if(tree.nodes().begin(), tree.nodes().end(), [&](const auto& entry) {
+    return is_below(entry.first, operation.path);
+  });  // Z-WP-13
+  return result;
+}
+
+// Types of Z-WT-16; `version` carries the type, as the second field of the request does on the
+// wire.
+OperationResult change_watches(const Reader& reader, const Operation& operation,
+                               WatchTable& watches) {
+  const auto type = operation.version;
+  if (type < 1 || type > 3) return refused(operation.op, ErrorCode::marshalling_error);
+  const bool found = operation.op == OpCode::check_watches
+                         ? watches.has(reader.connection, operation.path, type)
+                         : watches.remove(reader.connection, operation.path, type);
+  return refused(operation.op, found ? ErrorCode::ok : ErrorCode::no_watcher);
+}
+
+void read_several(const Reader& reader, const Request& request, const ZnodeTree& tree,
+                  WatchTable& watches, Reply& reply) {
+  for (const auto& member : request.members) {
+    if (member.op != OpCode::get_data && member.op != OpCode::get_children) {
+      reply.error = ErrorCode::marshalling_error;  // Z-MU-6
+      reply.members.clear();
+      return;
+    }
+    reply.members.push_back(read_node(reader, member, tree, watches));
+  }
+}
+
+OperationResult list_ephemerals(const Operation& operation, SessionId session,
+                                const ZnodeTree& tree) {
+  auto result = refused(operation.op, ErrorCode::ok);
+  for (const auto& path : tree.ephemerals_of(session)) {
+    if (std::string_view(path).substr(0, operation.path.size()) == operation.path)
+      result.names.push_back(path);
+  }
+  return result;
+}
+
+}  // namespace
+
+ReadAnswer answer_read(const Reader& reader, const Request& request, const ZnodeTree& tree,
+                       WatchTable& watches) {
+  ReadAnswer answer;
+  auto& reply = answer.reply;
+  reply.xid = request.xid;
+  reply.zxid = tree.last_zxid();
+  const auto& operation = request.operation;
+  switch (operation.op) {
+    case OpCode::exists:
+    case OpCode::get_data:
+    case OpCode::get_children:
+    case OpCode::get_children2:
+      reply.result = read_node(reader, operation, tree, watches);
+      break;
+    case OpCode::get_acl:
+      reply.result = read_acl(reader, operation, tree);
+      break;
+    case OpCode::get_all_children_number:
+      reply.result = count_descendants(reader, operation, tree);
+      break;
+    case OpCode::get_ephemerals:
+      reply.result = list_ephemerals(operation, reader.session, tree);
+      break;
+    case OpCode::check_watches:
+    case OpCode::remove_watches:
+      reply.result = change_watches(reader, operation, watches);
+      break;
+    case OpCode::multi_read:
+      read_several(reader, request, tree, watches, reply);
+      break;
+    case OpCode::set_watches:
+      answer.events = watches.restore(reader.connection, request.watches, tree);
+      break;
+    case OpCode::sync:
+      reply.result.path = operation.path;  // echoed, never validated (Z-SN-2)
+      break;
+    default:
+      break;  // ping: the header is the answer
+  }
+  reply.result.op = operation.op;
+  if (reply.error == ErrorCode::ok) reply.error = reply.result.error;
+  return answer;
+}
+
+}  // namespace logquake::zookeeper

@@ -1,0 +1,30 @@
+// Answers to reads, from the applied tree alone. Pure. Source: Z-RD-1, Z-ER-5, Z-ER-6, Z-ACL-2,
+// Z-MU-6.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/quorum/messages.h"
+#include "models/quorum/watch_table.h"
+#include "models/quorum/znode_tree.h"
+
+namespace logquake::zookeeper {
+
+/// Who reads.
+struct Reader {
+  ConnectionId connection;
+  SessionId session;
+  std::string host;  // for `ip` access lists
+};
+
+struct ReadAnswer {
+  Reply reply;
+  std::vector<WatchEvent> events;  // to be sent before the reply (Z-WT-15)
+};
+
+/// Answers one read (or sync, or ping) and leaves its watch in `watches`.
+ReadAnswer answer_read(const Reader& reader, const Request& request, const ZnodeTree& tree,
+                       WatchTable& watches);
+
+}  // namespace logquake::zookeeper

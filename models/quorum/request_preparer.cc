@@ -1,0 +1,308 @@
+#include "models/quorum/request_preparer.h"
+
+#include <utility>
+
+#include "models/quorum/path.h"
+
+namespace logquake::zookeeper {
+namespace {
+
+bool is_create(OpCode op) {
+  return op == OpCode::create || op == OpCode::create2 || op == OpCode::create_container ||
+         op == OpCode::create_ttl;
+}
+
+bool may_be_member(OpCode op) {
+  return is_create(op) || op == OpCode::remove || op == OpCode::set_data || op == OpCode::check;
+}
+
+Change refusal(OpCode asked, ErrorCode error) {
+  Change change;
+  change.asked = asked;
+  change.error = error;
+  return change;
+}
+
+Change change_of(OpCode op, const Operation& asked, std::string path) {
+  Change change;
+  change.op = op;
+  change.asked = asked.op;
+  change.path = std::move(path);
+  return change;
+}
+
+bool has_expected(std::int32_t expected, std::int32_t version) {
+  return expected == any_version || expected == version;
+}
+
+ErrorCode judge_flags(const Operation& operation, bool in_multi) {
+  if (operation.flags < 0 || operation.flags > 6) return ErrorCode::bad_arguments;
+  const bool is_ttl = operation.flags >= 5;
+  if (is_ttl) return ErrorCode::unimplemented;  // extended types are off, as by default (Z-DM-16)
+  if (in_multi) return ErrorCode::ok;           // the flag alone decides (Z-ER-9)
+  const bool is_container = operation.flags == 4;
+  const bool wants_container = operation.op == OpCode::create_container;
+  if (operation.op == OpCode::create_ttl || is_container != wants_container)
+    return ErrorCode::bad_arguments;  // Z-DM-23
+  return ErrorCode::ok;
+}
+
+}  // namespace
+
+bool is_write(OpCode op) {
+  switch (op) {
+    case OpCode::create:
+    case OpCode::create2:
+    case OpCode::create_container:
+    case OpCode::create_ttl:
+    case OpCode::remove:
+    case OpCode::delete_container:
+    case OpCode::set_data:
+    case OpCode::set_acl:
+    case OpCode::multi:
+    case OpCode::reconfig:
+    case OpCode::close_session:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_offered(OpCode op) {
+  if (is_write(op)) return true;
+  switch (op) {
+    case OpCode::exists:
+    case OpCode::get_data:
+    case OpCode::get_acl:
+    case OpCode::get_children:
+    case OpCode::get_children2:
+    case OpCode::sync:
+    case OpCode::ping:
+    case OpCode::multi_read:
+    case OpCode::check_watches:
+    case OpCode::remove_watches:
+    case OpCode::set_watches:
+    case OpCode::get_ephemerals:
+    case OpCode::get_all_children_number:
+      return true;
+    default:
+      return false;  // check alone (Z-ER-8), persistent watches, auth and sasl beyond their refusal
+  }
+}
+
+RequestPreparer::RequestPreparer(const ZnodeTree& tree, PreparerSettings settings)
+    : settings_(settings), pending_(tree), last_(tree.last_zxid()) {}
+
+Transaction RequestPreparer::start(const Caller& caller, std::int32_t cxid, OpCode op) {
+  Transaction transaction;
+  transaction.session = caller.session;
+  transaction.cxid = cxid;
+  transaction.zxid = ++last_;
+  transaction.time = caller.time;
+  transaction.op = op;
+  return transaction;
+}
+
+Transaction RequestPreparer::prepare(const Caller& caller, const Request& request) {
+  auto transaction = start(caller, request.xid, request.op());
+  if (request.op() == OpCode::multi) {
+    prepare_multi(caller, request, transaction);
+    return transaction;
+  }
+  auto verdict = judge(caller, request.operation, transaction.zxid, false);
+  transaction.changes.push_back(verdict.error == ErrorCode::ok
+                                    ? std::move(verdict.change)
+                                    : refusal(request.op(), verdict.error));
+  return transaction;
+}
+
+Transaction RequestPreparer::prepare_new_session(const Caller& caller, std::int64_t timeout_ms) {
+  auto transaction = start(caller, 0, OpCode::create_session);
+  Change change;
+  change.op = change.asked = OpCode::create_session;
+  change.timeout = timeout_ms;
+  transaction.changes.push_back(std::move(change));
+  return transaction;
+}
+
+Transaction RequestPreparer::prepare_close(const Caller& caller, std::int32_t cxid) {
+  auto transaction = start(caller, cxid, OpCode::close_session);
+  Change change;
+  change.op = change.asked = OpCode::close_session;
+  if (!settings_.close_leaves_ephemerals) {
+    for (const auto& path : pending_.ephemerals_of(caller.session)) change.paths.push_back(path);
+  }
+  for (const auto& path : change.paths)
+    note_removed(path, transaction.zxid, !settings_.close_keeps_child_count);
+  transaction.changes.push_back(std::move(change));
+  return transaction;
+}
+
+void RequestPreparer::prepare_multi(const Caller& caller, const Request& request,
+                                    Transaction& transaction) {
+  for (const auto& member : request.members) {
+    if (!may_be_member(member.op)) {  // Z-MU-1: the whole is refused, with an error in the header
+      transaction.op = OpCode::error;
+      transaction.changes = {refusal(OpCode::multi, ErrorCode::marshalling_error)};
+      return;
+    }
+  }
+  std::size_t failed = request.members.size();
+  ErrorCode error{};
+  for (std::size_t i = 0; i < request.members.size(); ++i) {
+    auto verdict = judge(caller, request.members[i], transaction.zxid, true);
+    if (verdict.error != ErrorCode::ok) {
+      failed = i;
+      error = verdict.error;
+      break;
+    }
+    transaction.changes.push_back(std::move(verdict.change));
+  }
+  if (failed == request.members.size()) return;
+  pending_.roll_back(transaction.zxid);
+  transaction.changes.clear();
+  for (std::size_t i = 0; i < request.members.size(); ++i) {  // Z-MU-3
+    auto code = i < failed ? ErrorCode::ok : ErrorCode::runtime_inconsistency;
+    if (i == failed) code = error;
+    transaction.changes.push_back(refusal(request.members[i].op, code));
+  }
+}
+
+RequestPreparer::Verdict RequestPreparer::judge(const Caller& caller, const Operation& operation,
+                                                Zxid zxid, bool in_multi) {
+  if (is_create(operation.op)) return judge_create(caller, operation, zxid, in_multi);
+  if (operation.op == OpCode::delete_container)
+    return judge_remove_container(caller, operation, zxid);
+  if (caller.session_error != ErrorCode::ok) return {caller.session_error, {}};
+  switch (operation.op) {
+    case OpCode::remove:
+      return judge_remove(caller, operation, zxid);
+    case OpCode::set_data:
+      return judge_set_data(caller, operation, zxid);
+    case OpCode::set_acl:
+      return judge_set_acl(caller, operation, zxid);
+    case OpCode::check:
+      return judge_check(caller, operation);
+    case OpCode::reconfig:
+      return {ErrorCode::reconfig_disabled, {}};  // Z-DM-17
+    default:
+      return {ErrorCode::unimplemented, {}};
+  }
+}
+
+RequestPreparer::Verdict RequestPreparer::judge_create(const Caller& caller,
+                                                       const Operation& operation, Zxid zxid,
+                                                       bool in_multi) {
+  const auto flags = judge_flags(operation, in_multi);
+  if (flags != ErrorCode::ok) return {flags, {}};
+  if (caller.session_error != ErrorCode::ok) return {caller.session_error, {}};
+  if (!is_path_like(operation.path)) return {ErrorCode::bad_arguments, {}};
+  auto acl = operation.acl;
+  if (!clean_acl(acl)) return {ErrorCode::invalid_acl, {}};
+  const std::string parent_path(parent_of(operation.path));
+  auto parent = pending_.outlook(parent_path);
+  if (!parent.exists) return {ErrorCode::no_node, {}};
+  if (!allows(parent.acl, permission::create, caller.host)) return {ErrorCode::no_auth, {}};
+  const auto mode = static_cast<CreateMode>(operation.flags);
+  const auto path =
+      is_sequential(mode) ? with_sequence(operation.path, parent.children_created) : operation.path;
+  if (!is_valid_path(path)) return {ErrorCode::bad_arguments, {}};
+  if (pending_.outlook(path).exists) return {ErrorCode::node_exists, {}};
+  if (parent.is_ephemeral()) return {ErrorCode::no_children_for_ephemerals, {}};
+
+  auto change = change_of(OpCode::create, operation, path);
+  change.data = operation.data;
+  change.acl = acl;
+  if (is_ephemeral(mode)) change.owner = caller.session;
+  if (mode == CreateMode::container) change.owner = container_owner;
+  change.counter = parent.children_created + 1;
+  parent.children_created = change.counter;
+  ++parent.num_children;
+  pending_.note(parent_path, zxid, std::move(parent));
+  NodeOutlook node;
+  node.exists = true;
+  node.owner = change.owner;
+  node.acl = std::move(acl);
+  pending_.note(path, zxid, std::move(node));
+  return {ErrorCode::ok, std::move(change)};
+}
+
+RequestPreparer::Verdict RequestPreparer::judge_remove(const Caller& caller,
+                                                       const Operation& operation, Zxid zxid) {
+  const auto& path = operation.path;
+  if (!is_path_like(path) || is_built_in(path)) return {ErrorCode::bad_arguments, {}};
+  const auto parent = pending_.outlook(parent_of(path));
+  if (!parent.exists) return {ErrorCode::no_node, {}};
+  if (!allows(parent.acl, permission::remove, caller.host)) return {ErrorCode::no_auth, {}};
+  const auto node = pending_.outlook(path);
+  if (!node.exists) return {ErrorCode::no_node, {}};
+  if (!has_expected(operation.version, node.version)) return {ErrorCode::bad_version, {}};
+  if (node.num_children > 0) return {ErrorCode::not_empty, {}};
+  note_removed(path, zxid, true);
+  return {ErrorCode::ok, change_of(OpCode::remove, operation, path)};
+}
+
+RequestPreparer::Verdict RequestPreparer::judge_remove_container(const Caller& caller,
+                                                                 const Operation& operation,
+                                                                 Zxid zxid) {
+  if (caller.session != SessionId()) return {ErrorCode::bad_arguments, {}};  // internal (Z-ER-7)
+  const auto node = pending_.outlook(operation.path);
+  if (!node.exists) return {ErrorCode::no_node, {}};
+  if (node.num_children > 0) return {ErrorCode::not_empty, {}};
+  if (node.owner != container_owner) return {ErrorCode::bad_version, {}};
+  note_removed(operation.path, zxid, true);
+  return {ErrorCode::ok, change_of(OpCode::remove, operation, operation.path)};
+}
+
+RequestPreparer::Verdict RequestPreparer::judge_set_data(const Caller& caller,
+                                                         const Operation& operation, Zxid zxid) {
+  if (!is_valid_path(operation.path)) return {ErrorCode::bad_arguments, {}};
+  auto node = pending_.outlook(operation.path);
+  if (!node.exists) return {ErrorCode::no_node, {}};
+  if (!allows(node.acl, permission::write, caller.host)) return {ErrorCode::no_auth, {}};
+  if (!has_expected(operation.version, node.version)) return {ErrorCode::bad_version, {}};
+  auto change = change_of(OpCode::set_data, operation, operation.path);
+  change.data = operation.data;
+  change.version = ++node.version;
+  pending_.note(operation.path, zxid, std::move(node));
+  return {ErrorCode::ok, std::move(change)};
+}
+
+RequestPreparer::Verdict RequestPreparer::judge_set_acl(const Caller& caller,
+                                                        const Operation& operation, Zxid zxid) {
+  if (!is_valid_path(operation.path)) return {ErrorCode::bad_arguments, {}};
+  auto acl = operation.acl;
+  if (!clean_acl(acl)) return {ErrorCode::invalid_acl, {}};
+  auto node = pending_.outlook(operation.path);
+  if (!node.exists) return {ErrorCode::no_node, {}};
+  if (!allows(node.acl, permission::admin, caller.host)) return {ErrorCode::no_auth, {}};
+  if (!has_expected(operation.version, node.aversion)) return {ErrorCode::bad_version, {}};
+  auto change = change_of(OpCode::set_acl, operation, operation.path);
+  change.version = ++node.aversion;
+  node.acl = acl;
+  change.acl = std::move(acl);
+  pending_.note(operation.path, zxid, std::move(node));
+  return {ErrorCode::ok, std::move(change)};
+}
+
+RequestPreparer::Verdict RequestPreparer::judge_check(const Caller& caller,
+                                                      const Operation& operation) {
+  if (!is_valid_path(operation.path)) return {ErrorCode::bad_arguments, {}};
+  const auto node = pending_.outlook(operation.path);
+  if (!node.exists) return {ErrorCode::no_node, {}};
+  if (!allows(node.acl, permission::read, caller.host)) return {ErrorCode::no_auth, {}};
+  if (!has_expected(operation.version, node.version)) return {ErrorCode::bad_version, {}};
+  auto change = change_of(OpCode::check, operation, operation.path);
+  change.version = node.version;
+  return {ErrorCode::ok, std::move(change)};
+}
+
+void RequestPreparer::note_removed(const std::string& path, Zxid zxid, bool lowers_parent) {
+  pending_.note(path, zxid, {});
+  const std::string parent_path(parent_of(path));
+  auto parent = pending_.outlook(parent_path);
+  if (lowers_parent) --parent.num_children;
+  pending_.note(parent_path, zxid, std::move(parent));
+}
+
+}  // namespace logquake::zookeeper

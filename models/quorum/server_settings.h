@@ -1,0 +1,41 @@
+// A server's settings, and zoo.cfg. Source: Z-TM-1, Z-SE-3, Z-SE-23, Z-ST-5.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/base/result.h"
+#include "sim/base/time.h"
+
+namespace logquake::zookeeper {
+
+struct ServerSettings {
+  std::uint16_t client_port = 2181;
+  Duration tick_time = 3s;  // 3.8.0's default where the line is missing (Z-TM-1)
+  std::string data_dir = "zookeeper";
+  Duration min_session_timeout{};            // zero: 2 ticks
+  Duration max_session_timeout{};            // zero: 20 ticks
+  std::int32_t init_limit = 10;              // ticks; for ensembles
+  std::int32_t sync_limit = 5;               // ticks; for ensembles
+  std::int32_t max_client_connections = 60;  // per client address; zero: no limit
+  std::int32_t snap_count = 100'000;         // transactions
+  bool force_sync = true;                    // false: nobody waits for the disk (data may be lost)
+  std::int32_t snapshots_to_keep = 0;        // autopurge.snapRetainCount; zero: keep all
+
+  Duration min_timeout() const {
+    return min_session_timeout > 0ns ? min_session_timeout : 2 * tick_time;
+  }
+  Duration max_timeout() const {
+    return max_session_timeout > 0ns ? max_session_timeout : 20 * tick_time;
+  }
+  /// The timeout a client gets that asks for `requested` (Z-SE-3).
+  Duration negotiated(Duration requested) const;
+};
+
+/// Reads the lines of a zoo.cfg on top of the defaults; times are milliseconds there.
+/// Errors: invalid_argument (names the line; ensembles, `server.N`, are refused: they do not exist
+/// yet).
+logquake::Result<ServerSettings> parse_zoo_cfg(std::string_view text);
+
+}  // namespace logquake::zookeeper

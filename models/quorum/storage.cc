@@ -1,0 +1,182 @@
+#include "models/quorum/storage.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "models/quorum/jute.h"
+#include "models/quorum/transaction_log.h"
+#include "sim/base/format.h"
+
+namespace logquake::zookeeper {
+namespace {
+
+constexpr std::int32_t snapshot_magic = 0x5A4B534E;  // "ZKSN"
+constexpr std::int32_t snapshot_version = 2;
+
+std::map<Zxid, std::string> files_of(const sim::Disk& disk, std::string_view folder,
+                                     std::string_view kind) {
+  std::map<Zxid, std::string> files;
+  for (auto& path : disk.list(folder)) {
+    if (const auto zxid = zxid_of_file(path, kind)) files.emplace(*zxid, std::move(path));
+  }
+  return files;
+}
+
+logquake::Result<Bytes> read_file(sim::Disk& disk, const std::string& path) {
+  auto file = disk.open(path, sim::Open::existing);
+  if (!file) return file.error();
+  return file->read_all();
+}
+
+logquake::Error damaged(std::string message) {
+  return {logquake::ErrorCode::corrupt, std::move(message)};
+}
+
+struct LogEnd {
+  std::int64_t valid_bytes = 0;
+  std::int64_t total_bytes = 0;
+  bool is_empty = false;
+};
+
+// Cuts the torn tail off, so that it can never be taken for a record again, and makes the rest
+// durable.
+logquake::Status cut_tail(sim::Disk& disk, const std::string& path, const LogEnd& end) {
+  if (end.is_empty) return disk.remove(path);
+  auto file = disk.open(path, sim::Open::existing);
+  if (!file) return file.error();
+  if (end.valid_bytes < end.total_bytes) {
+    if (auto cut = file->truncate(end.valid_bytes); !cut) return cut;
+  }
+  return file->sync();
+}
+
+logquake::Status load_snapshot(sim::Disk& disk, std::string_view folder, Recovered& recovered,
+                               bool& found) {
+  const auto snapshots = files_of(disk, folder, "snapshot");
+  for (auto at = snapshots.rbegin(); at != snapshots.rend(); ++at) {
+    auto bytes = read_file(disk, at->second);
+    if (!bytes) return bytes.error();
+    auto tree = decode_snapshot(*bytes);
+    if (!tree) {
+      ++recovered.skipped_snapshots;
+      continue;
+    }
+    recovered.tree = std::move(*tree);
+    recovered.snapshot = at->first;
+    found = true;
+    return {};
+  }
+  return {};
+}
+
+logquake::Status replay(sim::Disk& disk, std::string_view folder, Recovered& recovered) {
+  const auto logs = files_of(disk, folder, "log");
+  std::vector<std::pair<std::string, LogEnd>> ends;
+  auto from = logs.upper_bound(recovered.snapshot + 1);
+  if (from != logs.begin()) --from;
+  for (; from != logs.end(); ++from) {
+    const auto& path = from->second;
+    auto bytes = read_file(disk, path);
+    if (!bytes) return bytes.error();
+    const auto parsed = parse_log(*bytes);
+    for (const auto& record : parsed.records) {
+      const auto zxid = record.transaction.zxid;
+      if (zxid <= recovered.tree.last_zxid()) continue;
+      if (zxid != recovered.tree.last_zxid() + 1)
+        return damaged(format("replay {}: found {}, expected {}", path, hex_of(zxid),
+                              hex_of(recovered.tree.last_zxid() + 1)));
+      recovered.tree.apply(record.transaction);
+      ++recovered.replayed;
+    }
+    if (parsed.promised > recovered.tree.last_zxid())
+      return damaged(format("replay {}: bad record at offset {}, but {} was durable", path,
+                            parsed.valid_bytes, hex_of(parsed.promised)));
+    recovered.dropped_bytes += parsed.total_bytes - parsed.valid_bytes;
+    ends.emplace_back(path, LogEnd{parsed.valid_bytes, parsed.total_bytes, parsed.records.empty()});
+  }
+  for (const auto& [path, end] : ends) {  // only now that the whole makes sense: damage is evidence
+    if (auto cut = cut_tail(disk, path, end); !cut) return cut;
+  }
+  return {};
+}
+
+}  // namespace
+
+Bytes encode_snapshot(const ZnodeTree& tree) {
+  JuteWriter out;
+  out.put(snapshot_magic);
+  out.put(snapshot_version);
+  out.put(tree);
+  out.put(static_cast<std::int64_t>(adler32(out.bytes())));
+  out.put(std::string("/"));  // the end mark, as in ZooKeeper's own
+  return std::move(out).take();
+}
+
+std::optional<ZnodeTree> decode_snapshot(ByteView bytes) {
+  JuteReader reader(bytes);
+  std::int32_t magic = 0;
+  std::int32_t version = 0;
+  ZnodeTree tree;
+  reader.get(magic);
+  reader.get(version);
+  if (magic != snapshot_magic || version != snapshot_version) return std::nullopt;
+  reader.get(tree);
+  const auto covered = reader.position();
+  std::int64_t checksum = 0;
+  std::string end;
+  reader.get(checksum);
+  reader.get(end);
+  if (reader.failed() || end != "/" || checksum != adler32(bytes.first(covered)))
+    return std::nullopt;
+  if (!tree.index()) return std::nullopt;
+  return tree;
+}
+
+logquake::Status save_snapshot(sim::Disk& disk, std::string_view folder, Zxid zxid,
+                               ByteView bytes) {
+  const auto path = storage_path(folder, "snapshot", zxid);
+  const auto draft = path + ".tmp";
+  auto file = disk.open(draft, sim::Open::create);
+  if (!file) return file.error();
+  if (auto emptied = file->truncate(0); !emptied) return emptied;
+  if (auto written = file->append(bytes); !written) return written;
+  if (auto synced = file->sync(); !synced) return synced;
+  if (auto renamed = disk.rename(draft, path); !renamed) return renamed;
+  return file->sync();  // makes the new name durable too
+}
+
+logquake::Result<Recovered> recover(sim::Disk& disk, std::string_view folder) {
+  Recovered recovered;
+  bool has_snapshot = false;
+  if (auto loaded = load_snapshot(disk, folder, recovered, has_snapshot); !loaded)
+    return loaded.error();
+  if (!has_snapshot) {
+    if (!files_of(disk, folder, "log").empty())
+      return damaged(format("recover {}: there is a log but no whole snapshot", folder));
+    recovered.fresh = true;
+    return recovered;
+  }
+  if (auto replayed = replay(disk, folder, recovered); !replayed) return replayed.error();
+  return recovered;
+}
+
+logquake::Status purge(sim::Disk& disk, std::string_view folder, std::int32_t keep) {
+  auto snapshots = files_of(disk, folder, "snapshot");
+  while (snapshots.size() > static_cast<std::size_t>(std::max(keep, 1))) {
+    if (auto removed = disk.remove(snapshots.begin()->second); !removed) return removed;
+    snapshots.erase(snapshots.begin());
+  }
+  if (snapshots.empty()) return {};
+  auto logs = files_of(disk, folder, "log");
+  // A log is needed while it reaches beyond the oldest kept snapshot: until the next log starts
+  // below.
+  while (logs.size() > 1 && std::next(logs.begin())->first <= snapshots.begin()->first + 1) {
+    if (auto removed = disk.remove(logs.begin()->second); !removed) return removed;
+    logs.erase(logs.begin());
+  }
+  return {};
+}
+
+}  // namespace logquake::zookeeper

@@ -1,0 +1,43 @@
+// Snapshots, and the way back to the state from a snapshot and the log. Source: Z-ST-2 to Z-ST-6.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "models/quorum/znode_tree.h"
+#include "sim/base/bytes.h"
+#include "sim/base/result.h"
+#include "sim/disk.h"
+
+namespace logquake::zookeeper {
+
+/// The state as the bytes of a snapshot, with a checksum; and back, nothing where they are not
+/// whole.
+Bytes encode_snapshot(const ZnodeTree& tree);
+std::optional<ZnodeTree> decode_snapshot(ByteView bytes);
+
+/// Makes `bytes` the durable snapshot of `zxid`. It appears whole or not at all. Blocks for the
+/// disk. Errors: no_space, io_error.
+logquake::Status save_snapshot(sim::Disk& disk, std::string_view folder, Zxid zxid, ByteView bytes);
+
+/// What came back from the disk.
+struct Recovered {
+  ZnodeTree tree;
+  bool fresh = false;                  // there was nothing at all
+  Zxid snapshot;                       // the one started from
+  std::int64_t replayed = 0;           // transactions of the log above it
+  std::int64_t skipped_snapshots = 0;  // not whole
+  std::int64_t dropped_bytes = 0;      // torn tail
+};
+
+/// The newest whole snapshot, then every logged transaction above it; a torn tail is cut off, and
+/// what is recovered is durable when this returns. Blocks for the disk. Errors: corrupt (a log
+/// without a snapshot, Z-ST-6; a gap or damage below what was once durable, Z-ST-2), io_error.
+logquake::Result<Recovered> recover(sim::Disk& disk, std::string_view folder);
+
+/// Removes all but the newest `keep` snapshots and the logs that none of those needs.
+logquake::Status purge(sim::Disk& disk, std::string_view folder, std::int32_t keep);
+
+}  // namespace logquake::zookeeper

@@ -1,0 +1,177 @@
+#include "models/quorum/znode_tree.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/quorum/path.h"
+#include "sim/base/check.h"
+#include "sim/base/describe.h"
+#include "sim/base/format.h"
+
+namespace logquake::zookeeper {
+namespace {
+
+const std::set<std::string> no_paths;
+
+bool has_stat(OpCode asked) {
+  return asked == OpCode::create2 || asked == OpCode::create_container ||
+         asked == OpCode::create_ttl;
+}
+
+}  // namespace
+
+Stat Znode::stat() const {
+  Stat stat;
+  stat.czxid = czxid;
+  stat.mzxid = mzxid;
+  stat.ctime = ctime;
+  stat.mtime = mtime;
+  stat.version = version;
+  stat.num_children = static_cast<std::int32_t>(children.size());
+  stat.cversion = 2 * children_created - stat.num_children;  // Z-DM-8
+  stat.aversion = aversion;
+  if (is_ephemeral()) stat.ephemeral_owner = owner;
+  stat.data_length = data ? static_cast<std::int32_t>(data->size()) : 0;
+  stat.pzxid = pzxid;
+  return stat;
+}
+
+ZnodeTree::ZnodeTree() {
+  for (const auto* path : {"/", "/zookeeper", "/zookeeper/quota", "/zookeeper/config"}) {
+    auto& node = nodes_[path];
+    node.data = std::string();
+    node.acl = open_acl();
+  }
+  auto& config = nodes_["/zookeeper/config"];
+  config.version = -1;
+  config.aversion = -1;
+  config.data = "version=0";
+  config.acl.front().permissions = permission::read;
+  index();
+}
+
+const Znode* ZnodeTree::find(std::string_view path) const {
+  const auto found = nodes_.find(path.empty() ? std::string("/") : std::string(path));
+  return found == nodes_.end() ? nullptr : &found->second;
+}
+
+Znode* ZnodeTree::find(std::string_view path) {
+  return const_cast<Znode*>(std::as_const(*this).find(path));
+}
+
+const std::set<std::string>& ZnodeTree::ephemerals_of(SessionId session) const {
+  const auto found = ephemerals_.find(session);
+  return found == ephemerals_.end() ? no_paths : found->second;
+}
+
+Applied ZnodeTree::apply(const Transaction& transaction) {
+  Applied applied;
+  for (const auto& change : transaction.changes) {
+    auto result = apply_change(transaction, change, applied);
+    applied.results.push_back(std::move(result));
+  }
+  last_zxid_ = std::max(last_zxid_, transaction.zxid);
+  return applied;
+}
+
+OperationResult ZnodeTree::apply_change(const Transaction& transaction, const Change& change,
+                                        Applied& applied) {
+  OperationResult result;
+  result.op = change.asked;
+  auto* node = find(change.path);
+  switch (change.op) {
+    case OpCode::create:
+      create(transaction, change, applied);
+      result.path = change.path;
+      if (has_stat(change.asked)) result.stat = find(change.path)->stat();
+      break;
+    case OpCode::remove:
+      remove(change.path, transaction.zxid, applied);
+      break;
+    case OpCode::set_data:
+      if (node == nullptr) break;  // only at a replay
+      node->data = change.data;
+      node->version = change.version;
+      node->mzxid = transaction.zxid;
+      node->mtime = transaction.time;
+      applied.events.push_back({EventType::node_data_changed, change.path});
+      result.stat = node->stat();
+      break;
+    case OpCode::set_acl:
+      if (node == nullptr) break;  // only at a replay
+      node->acl = change.acl;
+      node->aversion = change.version;
+      result.stat = node->stat();
+      break;
+    case OpCode::create_session:
+      sessions_[transaction.session] = change.timeout;
+      highest_session_ = std::max(highest_session_, transaction.session);
+      break;
+    case OpCode::close_session:
+      for (const auto& path : change.paths) remove(path, transaction.zxid, applied);
+      sessions_.erase(transaction.session);
+      break;
+    case OpCode::error:
+      result.error = change.error;
+      break;
+    default:
+      break;  // check: its condition was judged before
+  }
+  return result;
+}
+
+void ZnodeTree::create(const Transaction& transaction, const Change& change, Applied& applied) {
+  auto* parent = find(parent_of(change.path));
+  LOGQUAKE_CHECK(parent != nullptr, format("create {}: its parent is missing", change.path));
+  parent->children_created = std::max(parent->children_created, change.counter);
+  parent->pzxid = std::max(parent->pzxid, transaction.zxid);
+  const auto [at, is_new] = nodes_.try_emplace(change.path);
+  if (!is_new) return;  // only at a replay
+  auto& node = at->second;
+  node.data = change.data;
+  node.acl = change.acl;
+  node.czxid = node.mzxid = node.pzxid = transaction.zxid;
+  node.ctime = node.mtime = transaction.time;
+  node.owner = change.owner;
+  if (node.is_ephemeral()) ephemerals_[node.owner].insert(change.path);
+  parent->children.emplace(last_name_of(change.path));
+  applied.events.push_back({EventType::node_created, change.path});
+}
+
+void ZnodeTree::remove(const std::string& path, Zxid zxid, Applied& applied) {
+  const auto found = nodes_.find(path);
+  if (found == nodes_.end()) return;  // only at a replay
+  if (found->second.is_ephemeral()) {
+    const auto owned = ephemerals_.find(found->second.owner);
+    owned->second.erase(path);
+    if (owned->second.empty()) ephemerals_.erase(owned);
+  }
+  nodes_.erase(found);
+  auto* parent = find(parent_of(path));
+  parent->children.erase(std::string(last_name_of(path)));
+  parent->pzxid = std::max(parent->pzxid, zxid);
+  applied.events.push_back({EventType::node_deleted, path});
+}
+
+bool ZnodeTree::index() {
+  ephemerals_.clear();
+  for (auto& [path, node] : nodes_) node.children.clear();
+  if (nodes_.find("/") == nodes_.end()) return false;
+  for (const auto& [path, node] : nodes_) {
+    if (node.is_ephemeral()) ephemerals_[node.owner].insert(path);
+    if (path == "/") continue;
+    auto* parent = find(parent_of(path));
+    if (parent == nullptr) return false;
+    parent->children.emplace(last_name_of(path));
+  }
+  return true;
+}
+
+std::uint64_t ZnodeTree::digest() const {
+  Fingerprint digest;
+  FieldHasher hasher(digest);
+  const_cast<ZnodeTree&>(*this).io(hasher);  // io() is one description; the hasher only reads
+  return digest.value();
+}
+
+}  // namespace logquake::zookeeper

@@ -1,0 +1,114 @@
+// The tree of znodes and the table of sessions: the replicated state, changed by transactions only.
+// Source: Z-DM-1 to Z-DM-16, Z-ST-3, Z-INV-9, Z-INV-14.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/quorum/transaction.h"
+#include "models/quorum/watch_event.h"
+
+namespace logquake::zookeeper {
+
+/// Marks a container where ephemerals have their owner; clients see zero. Source: Z-DM-15.
+inline constexpr SessionId container_owner{INT64_MIN};
+
+struct Znode {
+  Data data;
+  Acl acl;
+  Zxid czxid, mzxid, pzxid;
+  std::int64_t ctime = 0;
+  std::int64_t mtime = 0;
+  std::int32_t version = 0;
+  std::int32_t aversion = 0;
+  std::int32_t children_created = 0;  // ever; names the next sequential child (Z-DM-8, Z-DM-9)
+  SessionId owner;
+  std::set<std::string, std::less<>> children;  // names; follow from the other nodes' paths
+
+  bool is_ephemeral() const { return owner != SessionId() && owner != container_owner; }
+  bool is_container() const { return owner == container_owner; }
+  Stat stat() const;
+  template <class Io>
+  void io(Io& io) {
+    io("data", data);
+    io("acl", acl);
+    io("czxid", czxid);
+    io("mzxid", mzxid);
+    io("pzxid", pzxid);
+    io("ctime", ctime);
+    io("mtime", mtime);
+    io("version", version);
+    io("aversion", aversion);
+    io("childrenCreated", children_created);
+    io("owner", owner);
+  }
+};
+
+/// What happened to one node, in the order in which watches fire (Z-MU-7).
+struct TreeEvent {
+  EventType type{};  // created, deleted or data changed
+  std::string path;
+  bool operator==(const TreeEvent&) const = default;
+};
+
+/// What came of a transaction: one result for each change, and what watches must hear.
+struct Applied {
+  std::vector<OperationResult> results;
+  std::vector<TreeEvent> events;
+};
+
+class ZnodeTree {
+ public:
+  /// A fresh server's tree: the root and what is below /zookeeper (Z-DM-1, Z-DM-22).
+  ZnodeTree();
+
+  /// The node, or null. The empty path is the root.
+  const Znode* find(std::string_view path) const;
+  const std::map<std::string, Znode>& nodes() const { return nodes_; }
+  /// Paths of the session's ephemerals, in byte order; empty for an unknown session.
+  const std::set<std::string>& ephemerals_of(SessionId session) const;
+  /// Session -> timeout in milliseconds, as created (Z-SE-11).
+  const std::map<SessionId, std::int64_t>& sessions() const { return sessions_; }
+  Zxid last_zxid() const { return last_zxid_; }
+  /// The highest session id ever created, so that ids are never given out twice (Z-SE-1).
+  SessionId highest_session() const { return highest_session_; }
+
+  /// Applies the next transaction. At a replay over state that already holds it, creations of
+  /// existing and deletions of missing nodes are tolerated, and the parents' counters only grow
+  /// (Z-ST-3).
+  Applied apply(const Transaction& transaction);
+
+  /// One number for the whole state; equal zxids must mean equal digests. Source: Z-INV-9.
+  std::uint64_t digest() const;
+
+  /// Reads or writes the whole state, as snapshots keep it.
+  template <class Io>
+  void io(Io& io) {
+    io("lastZxid", last_zxid_);
+    io("highestSession", highest_session_);
+    io("sessions", sessions_);
+    io("nodes", nodes_);
+  }
+  /// After reading: makes what follows from the paths. Whether every node but the root has its
+  /// parent.
+  bool index();
+
+ private:
+  Znode* find(std::string_view path);
+  OperationResult apply_change(const Transaction& transaction, const Change& change,
+                               Applied& applied);
+  void create(const Transaction& transaction, const Change& change, Applied& applied);
+  void remove(const std::string& path, Zxid zxid, Applied& applied);
+
+  std::map<std::string, Znode> nodes_;
+  std::map<SessionId, std::set<std::string>> ephemerals_;  // follows from nodes_
+  std::map<SessionId, std::int64_t> sessions_;
+  SessionId highest_session_;
+  Zxid last_zxid_;
+};
+
+}  // namespace logquake::zookeeper

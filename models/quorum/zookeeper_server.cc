@@ -1,0 +1,659 @@
+#include "models/quorum/zookeeper_server.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/quorum/defects.h"
+#include "models/quorum/facts.h"
+#include "models/quorum/messages.h"
+#include "models/quorum/probes.h"
+#include "models/quorum/read_requests.h"
+#include "models/quorum/request_preparer.h"
+#include "models/quorum/session_tracker.h"
+#include "models/quorum/storage.h"
+#include "models/quorum/transaction_log.h"
+#include "models/quorum/watch_table.h"
+#include "sim/base/check.h"
+#include "sim/base/format.h"
+#include "sim/connection.h"
+#include "sim/disk.h"
+#include "sim/sync.h"
+
+namespace logquake::zookeeper {
+namespace {
+
+constexpr ServerId standalone_id{1};       // what a standalone server puts into its session ids
+constexpr Duration idle_bucket = 10s;      // Z-SE-16
+constexpr Duration container_check = 60s;  // Z-DM-15
+constexpr std::size_t most_queued = 1000;  // globalOutstandingLimit's default
+constexpr std::size_t fact_data_bytes = 200;
+
+std::string shortened(const Data& data) {
+  return data ? data->substr(0, fact_data_bytes) : std::string();
+}
+
+Duration milliseconds(std::int64_t count) { return std::chrono::milliseconds(count); }
+std::int64_t whole_milliseconds(Duration duration) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+}
+
+// One client's connection, from accept to its end.
+struct ClientConnection {
+  ConnectionId id;
+  sim::Connection stream;
+  std::string host;
+  SessionId session;   // zero until asked for or resumed
+  Duration timeout{};  // negotiated
+  Instant last_heard;
+  bool established = false;  // the connect response has been sent
+  bool ignored = false;      // a closeSession was received: nothing behind it counts (Z-ER-11)
+};
+
+// A request on its way through the queue: validated already, waiting for its turn.
+struct Work {
+  ConnectionId origin;  // zero: the server's own
+  SessionId session;
+  sim::Payload message;  // a Request, or empty
+  OpCode op{};
+  std::optional<Transaction> transaction;  // writes
+  ErrorCode refusal = ErrorCode::ok;       // reads of a session that is gone
+  sim::EventId cause;
+};
+
+class Server {
+ public:
+  Server(sim::Node& node, const ServerSettings& settings);
+  [[noreturn]] void run();
+
+ private:
+  // starting
+  void load();
+  void take_snapshot_now();
+  // connections
+  void serve(ClientConnection& connection);
+  bool greet(ClientConnection& connection);
+  void open_session(ClientConnection& connection, const ConnectRequest& request);
+  bool resume_session(ClientConnection& connection, const ConnectRequest& request);
+  void refuse(ClientConnection& connection, std::string_view why);
+  logquake::Result<sim::Payload> receive(ClientConnection& connection);
+  void take_request(ClientConnection& connection, const sim::Payload& message);
+  void disconnect(ClientConnection& connection, std::string_view why);
+  bool is_one_too_many(const std::string& host) const;
+  // the pipeline
+  void submit(Work work);
+  void commit_for_ever();
+  void make_durable(const std::vector<Work>& batch);
+  void apply(Work& work);
+  void apply_write(Work& work);
+  void settle_session(const Work& work, const Applied& applied);
+  void reply_to_write(const Work& work, Applied& applied);
+  void answer(Work& work);
+  void fire_watches(const Applied& applied);
+  void send_event(ClientConnection& connection, const WatchEvent& event);
+  void tell(const Work& work, const Applied& applied);
+  void snapshot_when_due();
+  // housekeeping
+  void expire_for_ever();
+  void expire_sessions();
+  void sweep_orphans();
+  void remove_empty_containers();
+  // small help
+  Caller caller_of(SessionId session, const std::string& host) const;
+  Instant session_clock() const;
+  void must(const logquake::Status& status, std::string_view deed);
+  ClientConnection* find(ConnectionId id);
+
+  sim::Node& node_;
+  ServerSettings settings_;
+  bool expires_by_wall_clock_;
+  bool delays_ephemeral_delete_;
+  bool drops_before_password_;
+  bool acks_before_sync_;
+  bool replies_before_watch_;
+
+  ZnodeTree tree_;
+  std::optional<RequestPreparer> preparer_;
+  std::optional<TransactionLog> log_;
+  SessionTracker tracker_;
+  std::map<SessionId, Instant> last_heard_;   // on the monotonic clock, for SessionExpired
+  std::map<SessionId, ConnectionId> owners_;  // where each session is connected now
+  std::map<SessionId, Instant> orphans_;      // of the defect zk.delayed-ephemeral-delete
+  WatchTable watches_;
+  std::map<ConnectionId, std::unique_ptr<ClientConnection>> connections_;
+  ConnectionId last_connection_;
+  SessionId next_session_;
+  std::deque<Work> queue_;
+  sim::Signal has_work_;
+  sim::Signal has_room_;
+  sim::Random snapshot_random_;
+  std::int64_t since_snapshot_ = 0;
+  std::int64_t snapshot_after_ = 0;
+  bool snapshot_running_ = false;
+  Instant next_container_check_;
+};
+
+Server::Server(sim::Node& node, const ServerSettings& settings)
+    : node_(node),
+      settings_(settings),
+      expires_by_wall_clock_(node.has(wallclock_expiry)),
+      delays_ephemeral_delete_(node.has(delayed_ephemeral_delete)),
+      drops_before_password_(node.has(drop_before_password)),
+      acks_before_sync_(node.has(ack_before_sync)),
+      replies_before_watch_(node.has(reply_before_watch)),
+      tracker_(settings.tick_time),
+      has_work_(node, "a request"),
+      has_room_(node, "room among the outstanding requests"),
+      snapshot_random_(node.random().split("zookeeper/snapshots")) {}
+
+void Server::run() {
+  load();
+  auto listener = node_.listen(settings_.client_port);
+  if (!listener)
+    node_.exit(format("listen at {}: {}", settings_.client_port, to_string(listener.error())));
+  node_.record(ServerStarted{"standalone", tree_.last_zxid()});
+  node_.spawn("zookeeper-commit", [this] { commit_for_ever(); });
+  node_.spawn("zookeeper-expiry", [this] { expire_for_ever(); });
+  for (;;) {
+    auto accepted = listener->accept();
+    if (!accepted) node_.exit(format("accept: {}", to_string(accepted.error())));
+    auto host = accepted->peer().host;
+    if (is_one_too_many(host)) {
+      node_.record(ConnectionRefused{{}, host, "too-many"});
+      continue;  // closed at once (Z-SE-23)
+    }
+    ++last_connection_;
+    auto connection = std::make_unique<ClientConnection>();
+    connection->id = last_connection_;
+    connection->stream = std::move(*accepted);
+    connection->host = std::move(host);
+    connection->last_heard = node_.now();
+    auto& served = *connection;
+    connections_[served.id] = std::move(connection);
+    node_.spawn(format("zookeeper-client-{}", served.id), [this, &served] { serve(served); });
+  }
+}
+
+// ---- starting ----
+
+void Server::load() {
+  auto recovered = recover(node_.disk(), settings_.data_dir);
+  if (!recovered) node_.exit(to_string(recovered.error()));
+  tree_ = std::move(recovered->tree);
+  if (recovered->dropped_bytes > 0) node_.probe(torn_tail);
+  if (!recovered->fresh) {
+    node_.record(ServerRecovered{recovered->snapshot, recovered->replayed, recovered->dropped_bytes,
+                                 tree_.last_zxid(), tree_.digest()});
+  }
+  if (recovered->fresh || recovered->replayed > 0) take_snapshot_now();
+  PreparerSettings rules;
+  rules.close_keeps_child_count = node_.has(close_keeps_child_count);
+  rules.close_leaves_ephemerals = delays_ephemeral_delete_;
+  preparer_.emplace(tree_, rules);
+  log_.emplace(node_.disk(), settings_.data_dir, tree_.last_zxid());
+  const auto now = session_clock();
+  for (const auto& [session, timeout] : tree_.sessions()) {  // each with its full timeout (Z-SE-19)
+    tracker_.add(session, milliseconds(timeout), now);
+    last_heard_[session] = node_.now();
+  }
+  for (const auto& [path, znode] : tree_.nodes()) {
+    if (znode.is_ephemeral() && tree_.sessions().count(znode.owner) == 0)
+      orphans_[znode.owner] = node_.now();
+  }
+  next_session_ = first_session_id(
+      standalone_id, whole_milliseconds(node_.now().time_since_epoch()), tree_.highest_session());
+  snapshot_after_ = snapshot_random_.between(settings_.snap_count / 2 + 1, settings_.snap_count);
+  next_container_check_ = node_.now() + container_check;
+}
+
+void Server::take_snapshot_now() {
+  const auto zxid = tree_.last_zxid();
+  const auto bytes = encode_snapshot(tree_);
+  must(save_snapshot(node_.disk(), settings_.data_dir, zxid, bytes), "save a snapshot");
+  node_.record(SnapshotTaken{zxid, static_cast<std::int64_t>(bytes.size())});
+  if (settings_.snapshots_to_keep > 0)
+    must(purge(node_.disk(), settings_.data_dir, settings_.snapshots_to_keep), "purge");
+}
+
+// ---- connections ----
+
+void Server::serve(ClientConnection& connection) {
+  std::string why = "refused";
+  if (greet(connection)) {
+    for (;;) {
+      auto message = receive(connection);
+      if (!message) {
+        why = message.is(logquake::ErrorCode::timed_out) ? "silent" : "lost";
+        break;
+      }
+      connection.last_heard = node_.now();
+      has_room_.wait_until([this] { return queue_.size() < most_queued; });
+      node_.yield(before_validation);
+      if (!connection.stream.is_open()) break;
+      take_request(connection, *message);
+    }
+  }
+  disconnect(connection, why);
+  connections_.erase(connection.id);
+}
+
+// Blocks until the client says something; a silent one is timed out as in Z-SE-16.
+logquake::Result<sim::Payload> Server::receive(ClientConnection& connection) {
+  for (;;) {
+    const auto patience = connection.established ? connection.timeout : idle_bucket;
+    const auto left = next_bucket(connection.last_heard + patience, idle_bucket) - node_.now();
+    if (left <= Duration::zero()) return logquake::ErrorCode::timed_out;
+    auto message = connection.stream.receive(left);
+    // The patience may have grown while we waited: the session was set up.
+    if (!message.is(logquake::ErrorCode::timed_out)) return message;
+  }
+}
+
+bool Server::greet(ClientConnection& connection) {
+  auto message = receive(connection);
+  if (!message) return false;
+  const auto* request = message->as<ConnectRequest>();
+  if (request == nullptr) return false;
+  connection.last_heard = node_.now();
+  if (request->last_zxid_seen > tree_.last_zxid()) {  // Z-SE-14: not a word
+    node_.record(ConnectionRefused{request->session, connection.host, "ahead-of-server"});
+    return false;
+  }
+  connection.timeout = settings_.negotiated(milliseconds(request->timeout));
+  if (request->session != SessionId()) return resume_session(connection, *request);
+  open_session(connection, *request);
+  return true;
+}
+
+void Server::open_session(ClientConnection& connection, const ConnectRequest&) {
+  const auto session = next_session_;
+  ++next_session_;
+  connection.session = session;
+  tracker_.add(session, connection.timeout, session_clock());
+  last_heard_[session] = node_.now();
+  Work work;
+  work.origin = connection.id;
+  work.session = session;
+  work.op = OpCode::create_session;
+  work.transaction = preparer_->prepare_new_session(caller_of(session, connection.host),
+                                                    whole_milliseconds(connection.timeout));
+  submit(std::move(work));
+}
+
+bool Server::resume_session(ClientConnection& connection, const ConnectRequest& request) {
+  const auto session = request.session;
+  const bool is_own = request.password == session_password(session);
+  if (is_own || drops_before_password_) {  // Z-SE-13
+    const auto owner = owners_.find(session);
+    if (owner != owners_.end()) {
+      if (auto* old = find(owner->second)) disconnect(*old, "replaced");
+    }
+  }
+  if (!is_own) {
+    refuse(connection, "bad-password");
+    return false;
+  }
+  if (!tracker_.touch(session, connection.timeout, session_clock())) {
+    refuse(connection, "session-gone");
+    return false;
+  }
+  last_heard_[session] = node_.now();
+  connection.session = session;
+  connection.established = true;
+  owners_[session] = connection.id;
+  node_.record(SessionResumed{session, connection.host, connection.timeout});
+  (void)connection.stream.send(
+      ConnectResponse{static_cast<std::int32_t>(whole_milliseconds(connection.timeout)), session,
+                      session_password(session)});
+  return true;
+}
+
+// All zero, and no more (Z-SE-12).
+void Server::refuse(ClientConnection& connection, std::string_view why) {
+  node_.record(ConnectionRefused{connection.session, connection.host, std::string(why)});
+  ConnectResponse response;
+  response.password = Bytes(16);
+  (void)connection.stream.send(std::move(response));
+}
+
+void Server::take_request(ClientConnection& connection, const sim::Payload& message) {
+  const auto* request = message.as<Request>();
+  if (request == nullptr || frame_bytes(*request) > max_frame_bytes) {
+    disconnect(connection, "refused");  // Z-WP-1
+    return;
+  }
+  if (connection.ignored) return;
+  if (!is_offered(request->op())) {  // at once, before earlier requests (Z-ER-7)
+    Reply reply;
+    reply.xid = request->xid;
+    const bool is_auth = request->op() == OpCode::auth;  // no provider is there (Z-OBS-29)
+    reply.zxid = is_auth ? Zxid() : Zxid(-1);
+    reply.error = is_auth ? ErrorCode::auth_failed : ErrorCode::unimplemented;
+    (void)connection.stream.send(std::move(reply));
+    disconnect(connection, "refused");
+    return;
+  }
+  Work work;
+  work.origin = connection.id;
+  work.session = connection.session;
+  work.message = message;
+  work.op = request->op();
+  if (tracker_.touch(connection.session, connection.timeout, session_clock()))
+    last_heard_[connection.session] = node_.now();
+  const auto caller = caller_of(connection.session, connection.host);
+  if (work.op == OpCode::close_session) {
+    connection.ignored = true;
+    if (caller.session_error != ErrorCode::ok) node_.probe(double_close);
+    tracker_.mark_closing(connection.session);
+    work.transaction = preparer_->prepare_close(caller, request->xid);
+  } else if (is_write(work.op)) {
+    if (!queue_.empty()) node_.probe(behind_pending);
+    work.transaction = preparer_->prepare(caller, *request);
+  } else {
+    work.refusal = caller.session_error;
+  }
+  submit(std::move(work));
+}
+
+void Server::disconnect(ClientConnection& connection, std::string_view why) {
+  watches_.forget(connection.id);
+  const auto owner = owners_.find(connection.session);
+  if (owner != owners_.end() && owner->second == connection.id) owners_.erase(owner);
+  if (!connection.stream.is_open() && !connection.established) return;
+  node_.record(ConnectionClosed{connection.session, connection.host, std::string(why)});
+  connection.established = false;
+  connection.stream.close();
+}
+
+bool Server::is_one_too_many(const std::string& host) const {
+  if (settings_.max_client_connections == 0) return false;
+  std::int32_t count = 0;
+  for (const auto& [id, connection] : connections_) {
+    if (connection->host == host && connection->stream.is_open()) ++count;
+  }
+  return count >= settings_.max_client_connections;
+}
+
+// ---- the pipeline ----
+
+void Server::submit(Work work) {
+  work.cause = node_.cause();
+  queue_.push_back(std::move(work));
+  has_work_.notify_one();
+}
+
+void Server::commit_for_ever() {
+  for (;;) {
+    has_work_.wait_until([this] { return !queue_.empty(); });
+    std::vector<Work> batch(std::make_move_iterator(queue_.begin()),
+                            std::make_move_iterator(queue_.end()));
+    queue_.clear();
+    has_room_.notify_all();
+    if (acks_before_sync_) {
+      for (auto& work : batch) apply(work);
+      make_durable(batch);
+    } else {
+      make_durable(batch);
+      for (auto& work : batch) apply(work);
+    }
+    snapshot_when_due();
+  }
+}
+
+void Server::make_durable(const std::vector<Work>& batch) {
+  std::int64_t writes = 0;
+  for (const auto& work : batch) {
+    if (!work.transaction) continue;
+    log_->append(*work.transaction);
+    ++writes;
+  }
+  if (writes == 0) return;
+  since_snapshot_ += writes;
+  if (writes > 1) node_.probe(grouped_sync, writes);
+  must(log_->write(), "append to the transaction log");
+  if (!settings_.force_sync) return;
+  must(log_->sync(), "sync the transaction log");
+  node_.record(LogSynced{log_->durable_to()});
+  node_.yield(synced_not_applied);
+}
+
+void Server::apply(Work& work) {
+  node_.set_cause(work.cause);
+  if (work.transaction) {
+    apply_write(work);
+  } else {
+    answer(work);
+  }
+}
+
+void Server::apply_write(Work& work) {
+  auto applied = tree_.apply(*work.transaction);
+  preparer_->applied(work.transaction->zxid);
+  tell(work, applied);
+  if (replies_before_watch_) reply_to_write(work, applied);
+  fire_watches(applied);
+  settle_session(work, applied);
+  if (!replies_before_watch_) reply_to_write(work, applied);
+}
+
+void Server::settle_session(const Work& work, const Applied& applied) {
+  const auto session = work.session;
+  auto* connection = find(work.origin);
+  if (work.op == OpCode::create_session) {
+    const auto timeout = milliseconds(work.transaction->changes.front().timeout);
+    node_.record(SessionCreated{session, connection == nullptr ? std::string() : connection->host,
+                                timeout, work.transaction->zxid});
+    if (connection == nullptr || !connection->stream.is_open()) return;  // Z-SE-25
+    connection->established = true;
+    owners_[session] = connection->id;
+    (void)connection->stream.send(
+        ConnectResponse{static_cast<std::int32_t>(whole_milliseconds(connection->timeout)), session,
+                        session_password(session)});
+  }
+  if (work.op == OpCode::close_session) {
+    tracker_.remove(session);
+    last_heard_.erase(session);
+    const auto removed = static_cast<std::int64_t>(applied.events.size());
+    const auto left = static_cast<std::int64_t>(tree_.ephemerals_of(session).size());
+    if (removed > 0) node_.probe(ephemerals_swept, removed);
+    if (left > 0) orphans_[session] = node_.now() + 3 * settings_.tick_time;
+    node_.record(SessionClosed{session, work.transaction->zxid, removed, left});
+  }
+}
+
+void Server::reply_to_write(const Work& work, Applied& applied) {
+  if (work.op == OpCode::create_session) return;
+  auto* connection = find(work.origin);
+  const auto* request = work.message.as<Request>();
+  if (connection != nullptr && request != nullptr) {
+    Reply reply;
+    reply.xid = request->xid;
+    reply.zxid = work.transaction->zxid;
+    if (work.transaction->op == OpCode::multi) {
+      reply.members = std::move(applied.results);  // errors are told inside (Z-MU-3)
+    } else {
+      reply.result = std::move(applied.results.front());
+      reply.error = reply.result.error;
+    }
+    (void)connection->stream.send(std::move(reply));
+  }
+  if (work.op != OpCode::close_session) return;
+  const auto owner =
+      owners_.find(work.session);  // Z-SE-20; an expired session's connection goes too
+  if (owner == owners_.end()) return;
+  if (auto* connected = find(owner->second)) disconnect(*connected, "closed");
+}
+
+void Server::answer(Work& work) {
+  auto* connection = find(work.origin);
+  if (connection == nullptr || !connection->stream.is_open()) return;
+  const auto& request = *work.message.as<Request>();
+  if (work.refusal != ErrorCode::ok) {
+    Reply reply;
+    reply.xid = request.xid;
+    reply.zxid = tree_.last_zxid();
+    reply.error = work.refusal;
+    (void)connection->stream.send(std::move(reply));
+    return;
+  }
+  auto answer =
+      answer_read({connection->id, work.session, connection->host}, request, tree_, watches_);
+  for (const auto& event : answer.events) {
+    node_.probe(watch_caught_up);
+    send_event(*connection, event);
+  }
+  (void)connection->stream.send(std::move(answer.reply));
+}
+
+void Server::fire_watches(const Applied& applied) {
+  for (const auto& event : applied.events) {
+    for (const auto& delivery : watches_.fire(event)) {
+      if (auto* connection = find(delivery.to)) send_event(*connection, delivery.event);
+    }
+  }
+}
+
+void Server::send_event(ClientConnection& connection, const WatchEvent& event) {
+  node_.record(WatchFired{connection.session, event.type, event.path, tree_.last_zxid()});
+  (void)connection.stream.send(event);
+}
+
+void Server::tell(const Work& work, const Applied& applied) {
+  const auto& transaction = *work.transaction;
+  const auto zxid = transaction.zxid;
+  for (std::size_t i = 0; i < transaction.changes.size(); ++i) {
+    const auto& change = transaction.changes[i];
+    if (change.op == OpCode::create) {
+      const auto owner = change.owner == container_owner ? SessionId() : change.owner;
+      node_.record(ZnodeCreated{change.path, zxid, work.session, owner, shortened(change.data)});
+    } else if (change.op == OpCode::set_data) {
+      node_.record(
+          ZnodeChanged{change.path, zxid, work.session, change.version, shortened(change.data)});
+    } else if (change.op == OpCode::remove || change.op == OpCode::close_session) {
+      continue;  // told below, one by one
+    } else if (change.op == OpCode::error && change.error != ErrorCode::ok) {
+      const auto* request = work.message.as<Request>();
+      std::string path;
+      if (request != nullptr)
+        path = transaction.op == OpCode::multi ? request->members[i].path : request->operation.path;
+      node_.record(WriteRefused{work.session, zxid, change.asked, path, change.error});
+      break;  // the members after it failed because of it
+    }
+  }
+  for (const auto& event : applied.events) {
+    if (event.type == EventType::node_deleted)
+      node_.record(ZnodeDeleted{event.path, zxid, work.session});
+  }
+}
+
+void Server::snapshot_when_due() {
+  if (since_snapshot_ < snapshot_after_ || snapshot_running_) return;
+  since_snapshot_ = 0;
+  snapshot_after_ = snapshot_random_.between(settings_.snap_count / 2 + 1, settings_.snap_count);
+  snapshot_running_ = true;
+  log_->roll();
+  // Whole transactions are applied here and nothing is half way, so the snapshot is exact at its
+  // zxid.
+  node_.spawn("zookeeper-snapshot", [this] {
+    take_snapshot_now();
+    snapshot_running_ = false;
+  });
+}
+
+// ---- housekeeping ----
+
+void Server::expire_for_ever() {
+  for (;;) {
+    node_.sleep_for(next_bucket(node_.now(), settings_.tick_time) - node_.now());
+    expire_sessions();
+    sweep_orphans();
+    if (node_.now() >= next_container_check_) remove_empty_containers();
+  }
+}
+
+void Server::expire_sessions() {
+  for (const auto session : tracker_.expire(session_clock())) {
+    Work work;
+    work.session = session;
+    work.op = OpCode::close_session;
+    node_.set_cause({});
+    const auto heard = last_heard_.find(session);
+    const auto silence = heard == last_heard_.end() ? Duration() : node_.now() - heard->second;
+    node_.record(SessionExpired{session, tracker_.timeout_of(session), silence});
+    work.transaction = preparer_->prepare_close(caller_of(session, {}), 0);
+    submit(std::move(work));
+  }
+}
+
+// Only the defect zk.delayed-ephemeral-delete leaves any.
+void Server::sweep_orphans() {
+  for (auto at = orphans_.begin(); at != orphans_.end();) {
+    if (at->second > node_.now()) {
+      ++at;
+      continue;
+    }
+    for (const auto& path : tree_.ephemerals_of(at->first)) {
+      Request request;
+      request.operation = remove_op(path);
+      Work work;
+      work.op = OpCode::remove;
+      work.transaction = preparer_->prepare(caller_of({}, {}), request);
+      submit(std::move(work));
+    }
+    at = orphans_.erase(at);
+  }
+}
+
+void Server::remove_empty_containers() {
+  next_container_check_ = node_.now() + container_check;
+  for (const auto& [path, znode] : tree_.nodes()) {
+    if (!znode.is_container() || znode.children_created == 0 || !znode.children.empty()) continue;
+    Request request;
+    request.operation.op = OpCode::delete_container;
+    request.operation.path = path;
+    Work work;
+    work.op = OpCode::delete_container;
+    work.transaction = preparer_->prepare(caller_of({}, {}), request);
+    submit(std::move(work));
+  }
+}
+
+// ---- small help ----
+
+Caller Server::caller_of(SessionId session, const std::string& host) const {
+  Caller caller;
+  caller.session = session;
+  caller.host = host;
+  caller.time = unix_milliseconds(node_.wall_clock());
+  if (session != SessionId() && !tracker_.is_live(session))
+    caller.session_error = ErrorCode::session_expired;
+  return caller;
+}
+
+Instant Server::session_clock() const {
+  if (expires_by_wall_clock_) return Instant(node_.wall_clock().time_since_epoch());
+  return node_.now();
+}
+
+void Server::must(const logquake::Status& status, std::string_view deed) {
+  if (!status) node_.exit(format("{}: {}", deed, to_string(status.error())));
+}
+
+ClientConnection* Server::find(ConnectionId id) {
+  const auto found = connections_.find(id);
+  return found == connections_.end() ? nullptr : found->second.get();
+}
+
+}  // namespace
+
+void run_zookeeper(sim::Node& node, const ServerSettings& settings) {
+  Server server(node, settings);
+  server.run();
+}
+
+}  // namespace logquake::zookeeper
