@@ -1,0 +1,327 @@
+// Validation against the recorded checks of a real 3.8.0 (section 9 of the specification).
+#include "models/quorum/request_preparer.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/quorum/rules_harness.h"
+
+namespace logquake::zookeeper {
+namespace {
+
+using testing::Rules;
+using enum ErrorCode;
+
+Operation create_with(std::string path, std::int32_t flags, OpCode op = OpCode::create) {
+  auto operation = create_op(std::move(path), "");
+  operation.op = op;
+  operation.flags = flags;
+  return operation;
+}
+
+std::vector<ErrorCode> codes(const std::vector<OperationResult>& results) {
+  std::vector<ErrorCode> out;
+  for (const auto& result : results) out.push_back(result.error);
+  return out;
+}
+
+struct PathCase {
+  std::string path;
+  ErrorCode create, set, remove;
+};
+
+class MalformedPaths : public ::testing::TestWithParam<PathCase> {};
+
+TEST_P(MalformedPaths, AreNoticedWhenEachOperationLooks) {  // Z-DM-2, Z-OBS-86
+  Rules rules;
+  ASSERT_EQ(rules.code(create_op("/m", "")), ok);
+
+  EXPECT_EQ(rules.code(create_op(GetParam().path, "")), GetParam().create);
+  EXPECT_EQ(rules.code(set_op(GetParam().path, "")), GetParam().set);
+  EXPECT_EQ(rules.code(remove_op(GetParam().path)), GetParam().remove);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Observed, MalformedPaths,
+    ::testing::Values(PathCase{"m", bad_arguments, bad_arguments, bad_arguments},
+                      PathCase{"/m/", bad_arguments, bad_arguments, no_node},
+                      PathCase{"/m//a", no_node, bad_arguments, no_node},
+                      PathCase{"/m/./a", no_node, bad_arguments, no_node},
+                      PathCase{"", bad_arguments, bad_arguments, bad_arguments},
+                      PathCase{"/m/\x01", bad_arguments, bad_arguments, no_node},
+                      PathCase{std::string("/m/\0", 4), bad_arguments, bad_arguments,
+                               bad_arguments}));
+
+TEST(RequestPreparer, RefusesCreatesAsObserved) {  // Z-OBS-9, Z-OBS-81
+  Rules rules;
+  ASSERT_EQ(rules.code(create_op("/a", "")), ok);
+
+  EXPECT_EQ(rules.code(create_op("/a", "")), node_exists);
+  EXPECT_EQ(rules.code(create_op("/none/a", "")), no_node);
+  EXPECT_EQ(rules.code(create_op("/", "")), node_exists);
+  EXPECT_EQ(rules.code(create_op("/.", "")), bad_arguments);
+  EXPECT_EQ(rules.code(create_op("/..", "")), bad_arguments);
+}
+
+TEST(RequestPreparer, RefusesAccessListsThatItCannotJudge) {  // Z-ACL-4, Z-OBS-10
+  Rules rules;
+  const auto with_acl = [](Acl acl) {
+    return create_op("/a", "", CreateMode::persistent, std::move(acl));
+  };
+
+  EXPECT_EQ(rules.code(with_acl({})), invalid_acl);
+  EXPECT_EQ(rules.code(with_acl({{31, "nonsense", "x"}})), invalid_acl);
+  EXPECT_EQ(rules.code(with_acl({{31, "auth", ""}})), invalid_acl);
+  EXPECT_EQ(rules.code(with_acl({{31, "world", "somebody"}})), invalid_acl);
+}
+
+TEST(RequestPreparer, ConsumesAZxidForARefusal) {  // Z-DM-18, Z-OBS-11
+  Rules rules;
+  const auto before = rules.tree.last_zxid();
+
+  rules.run(create_op("/a", ""));
+  rules.run(create_op("/a", ""));
+  rules.run(set_op("/none", ""));
+  rules.run(set_op("/a", "x"));
+
+  EXPECT_EQ(rules.tree.last_zxid(), before + 4);
+  EXPECT_EQ(rules.stat("/a").czxid, before + 1);
+  EXPECT_EQ(rules.stat("/a").mzxid, before + 4);
+}
+
+TEST(RequestPreparer, ComparesVersions) {  // Z-DM-5, Z-DM-11, Z-OBS-13
+  Rules rules;
+  rules.run(create_op("/a", ""));
+
+  EXPECT_EQ(rules.code(set_op("/a", "x", 7)), bad_version);
+  EXPECT_EQ(rules.run(set_op("/a", "x", 0)).stat->version, 1);
+  EXPECT_EQ(rules.run(set_op("/a", "x")).stat->version, 2);
+  EXPECT_EQ(rules.code(remove_op("/a", 1)), bad_version);
+  EXPECT_EQ(rules.code(remove_op("/a", 2)), ok);
+}
+
+TEST(RequestPreparer, KeepsTheBuiltInNodes) {  // Z-DM-12, Z-OBS-15
+  Rules rules;
+
+  EXPECT_EQ(rules.code(remove_op("/")), bad_arguments);
+  EXPECT_EQ(rules.code(remove_op("/zookeeper")), bad_arguments);
+  EXPECT_EQ(rules.code(remove_op("/zookeeper/quota")), bad_arguments);
+  EXPECT_EQ(rules.code(create_op("/zookeeper/foo", "")), ok);
+  EXPECT_EQ(rules.code(set_op("/", "x")), ok);
+}
+
+TEST(RequestPreparer,
+     NumbersSequentialChildrenByAllCreations) {  // Z-DM-8 to Z-DM-10, Z-OBS-16 to 18
+  Rules rules;
+  const auto sequential = [](std::string path) {
+    return create_op(std::move(path), "", CreateMode::persistent_sequential);
+  };
+  rules.run(create_op("/p", ""));
+
+  EXPECT_EQ(rules.run(sequential("/p/s-")).path, "/p/s-0000000000");
+  EXPECT_EQ(rules.run(sequential("/p/s-")).path, "/p/s-0000000001");
+  EXPECT_EQ(rules.run(create_op("/p/plain", "")).path, "/p/plain");
+  EXPECT_EQ(rules.run(sequential("/p/s-")).path, "/p/s-0000000003");
+  EXPECT_EQ(rules.stat("/p").cversion, 4);
+  EXPECT_EQ(rules.stat("/p").num_children, 4);
+  rules.run(remove_op("/p/plain"));
+  EXPECT_EQ(rules.stat("/p").cversion, 5);
+  EXPECT_EQ(rules.stat("/p").num_children, 3);
+  EXPECT_EQ(rules.run(sequential("/p/s-")).path, "/p/s-0000000004");
+  EXPECT_EQ(rules.run(sequential("/p/")).path, "/p/0000000005");
+  EXPECT_EQ(rules.code(create_op("/p/0000000005", "")), node_exists);
+  EXPECT_EQ(rules.run(sequential("/p/.")).path, "/p/.0000000006");
+}
+
+TEST(RequestPreparer, RefusesToOrphanOrToNestUnderEphemerals) {  // Z-DM-12, Z-DM-14, Z-OBS-19
+  Rules rules;
+  rules.run(create_op("/a", ""));
+  rules.run(create_op("/a/b", ""));
+  rules.run(create_op("/e", "", CreateMode::ephemeral));
+
+  EXPECT_EQ(rules.code(remove_op("/a")), not_empty);
+  EXPECT_EQ(rules.code(create_op("/e/x", "")), no_children_for_ephemerals);
+  EXPECT_EQ(rules.code(create_op("/e/x", "", CreateMode::persistent_sequential)),
+            no_children_for_ephemerals);
+}
+
+TEST(RequestPreparer, ShowsOwnersOfEphemeralsOnly) {  // Z-DM-15, Z-OBS-20
+  Rules rules;
+  rules.run(create_op("/e", "", CreateMode::ephemeral));
+  rules.run(create_op("/c", "", CreateMode::container));
+
+  EXPECT_EQ(rules.stat("/e").ephemeral_owner, SessionId(7));
+  EXPECT_EQ(rules.stat("/c").ephemeral_owner, SessionId());
+}
+
+TEST(RequestPreparer, MatchesOperationAndFlag) {  // Z-DM-13, Z-DM-23, Z-ER-9, Z-OBS-21, Z-OBS-99
+  Rules rules;
+
+  EXPECT_EQ(rules.code(create_with("/a", 9)), bad_arguments);
+  EXPECT_EQ(rules.code(create_with("/a", 4)), bad_arguments);
+  EXPECT_EQ(rules.code(create_with("/a", 0, OpCode::create_container)), bad_arguments);
+  EXPECT_EQ(rules.code(create_with("/a", 0, OpCode::create_ttl)), bad_arguments);
+  EXPECT_EQ(rules.code(create_with("/a", 5, OpCode::create_ttl)), unimplemented);
+  EXPECT_EQ(rules.code(create_with("/a", 5)), unimplemented);
+  EXPECT_EQ(rules.apply(rules.prepare_multi({create_with("/a", 4)})).results.front().error, ok);
+}
+
+TEST(RequestPreparer, LeavesReconfigurationOff) {  // Z-DM-17, Z-OBS-82
+  Rules rules;
+  Operation reconfig;
+  reconfig.op = OpCode::reconfig;
+
+  EXPECT_EQ(rules.code(reconfig), reconfig_disabled);
+}
+
+TEST(RequestPreparer, ChecksFlagsBeforeTheSession) {  // Z-ER-3
+  Rules rules;
+  rules.caller.session_error = session_expired;
+
+  EXPECT_EQ(rules.code(create_with("/a", 9)), bad_arguments);
+  EXPECT_EQ(rules.code(create_with("a", 0)), session_expired);
+  EXPECT_EQ(rules.code(set_op("/none", "")), session_expired);
+}
+
+TEST(RequestPreparer, ChecksRightsOfTheParentForCreateAndDelete) {  // Z-ACL-2
+  Rules rules;
+  const Acl own{{permission::all, "ip", "client-1"}};
+  rules.run(create_op("/own", "", CreateMode::persistent, own));
+  rules.run(create_op("/own/child", ""));
+  rules.caller.host = "client-2";
+
+  EXPECT_EQ(rules.code(create_op("/own/other", "")), no_auth);
+  EXPECT_EQ(rules.code(remove_op("/own/child")), no_auth);
+  EXPECT_EQ(rules.code(set_op("/own", "")), no_auth);
+  EXPECT_EQ(rules.code(set_op("/own/child", "")), ok);
+  EXPECT_EQ(rules.code(remove_op("/own")), not_empty);
+}
+
+TEST(RequestPreparer, CountsSettingsOfTheAccessListApart) {  // Z-DM-6, Z-OBS-27
+  Rules rules;
+  rules.run(create_op("/a", ""));
+  const auto before = rules.stat("/a");
+  Operation set_acl;
+  set_acl.op = OpCode::set_acl;
+  set_acl.path = "/a";
+  set_acl.acl = open_acl();
+
+  EXPECT_EQ(rules.code(set_acl), ok);
+  EXPECT_EQ(rules.stat("/a").aversion, 1);
+  EXPECT_EQ(rules.stat("/a").mzxid, before.mzxid);
+  set_acl.version = 0;
+  EXPECT_EQ(rules.code(set_acl), bad_version);
+}
+
+TEST(RequestPreparer, JudgesAgainstWhatIsOutstanding) {  // Z-DM-21
+  Rules rules;
+  const auto created = rules.prepare(create_op("/a", ""));
+  const auto set = rules.prepare(set_op("/a", "x", 0));
+  const auto again = rules.prepare(set_op("/a", "y", 0));
+  const auto child = rules.prepare(create_op("/a/b", ""));
+  const auto removed = rules.prepare(remove_op("/a"));
+
+  EXPECT_EQ(rules.apply(created).results.front().error, ok);
+  EXPECT_EQ(rules.apply(set).results.front().error, ok);
+  EXPECT_EQ(rules.apply(again).results.front().error, bad_version);
+  EXPECT_EQ(rules.apply(child).results.front().error, ok);
+  EXPECT_EQ(rules.apply(removed).results.front().error, not_empty);
+}
+
+TEST(RequestPreparer, CloseTakesOutstandingEphemeralsAndLeavesThoseBeingDeleted) {  // Z-SE-9
+  Rules rules;
+  rules.run(create_op("/old", "", CreateMode::ephemeral));
+  rules.run(create_op("/going", "", CreateMode::ephemeral));
+  const auto going = rules.prepare(remove_op("/going"));
+  const auto coming = rules.prepare(create_op("/coming", "", CreateMode::ephemeral));
+  const auto close = rules.preparer.prepare_close(rules.caller, 9);
+  rules.apply(going);
+  rules.apply(coming);
+
+  const auto applied = rules.apply(close);
+
+  EXPECT_EQ(close.changes.front().paths, (std::vector<std::string>{"/coming", "/old"}));
+  EXPECT_EQ(applied.events.size(), 2u);
+  EXPECT_EQ(rules.tree.ephemerals_of(SessionId(7)).size(), 0u);
+  EXPECT_EQ(rules.tree.sessions().size(), 0u);
+  EXPECT_EQ(rules.stat("/").pzxid, close.zxid);
+}
+
+TEST(RequestPreparer, DeletesTheParentOfWhatACloseIsAboutToRemove) {  // Z-DM-21, Z-OBS-89 corrected
+  const auto code_with = [](bool defective) {
+    PreparerSettings settings;
+    settings.close_keeps_child_count = defective;
+    Rules rules(settings);
+    rules.run(create_op("/p", ""));
+    rules.run(create_op("/p/e", "", CreateMode::ephemeral));
+    const auto close = rules.preparer.prepare_close(rules.caller, 9);
+    const auto removed = rules.prepare(remove_op("/p"));
+    rules.apply(close);
+    return rules.apply(removed).results.front().error;
+  };
+
+  EXPECT_EQ(code_with(false), ok);
+  EXPECT_EQ(code_with(true), not_empty);
+}
+
+TEST(Multi, SeesItsOwnEarlierMembers) {  // Z-MU-2, Z-OBS-34
+  Rules rules;
+  const auto transaction =
+      rules.prepare_multi({create_op("/m", ""), create_op("/m/c", ""), set_op("/m", "1", 0),
+                           check_op("/m", 1), set_op("/m", "2"), remove_op("/m/c")});
+
+  const auto results = rules.apply(transaction).results;
+
+  EXPECT_EQ(codes(results), std::vector<ErrorCode>(6, ok));
+  EXPECT_EQ(results[2].stat->version, 1);
+  EXPECT_EQ(results[4].stat->version, 2);
+  const auto stat = rules.stat("/m");
+  EXPECT_EQ(stat.version, 2);
+  EXPECT_EQ(stat.cversion, 2);
+  EXPECT_EQ(stat.mzxid, transaction.zxid);
+  EXPECT_EQ(stat.czxid, transaction.zxid);
+  EXPECT_EQ(stat.pzxid, transaction.zxid);
+}
+
+TEST(Multi, FailsAsAWholeAndChangesNothing) {  // Z-MU-3, Z-OBS-35
+  Rules rules;
+  const auto before = rules.stat("/");
+  const auto transaction =
+      rules.prepare_multi({create_op("/x", ""), set_op("/none", ""), create_op("/y", "")});
+  const auto next = rules.prepare(create_op("/s-", "", CreateMode::persistent_sequential));
+
+  const auto applied = rules.apply(transaction);
+
+  EXPECT_EQ(codes(applied.results), (std::vector<ErrorCode>{ok, no_node, runtime_inconsistency}));
+  EXPECT_TRUE(applied.events.empty());
+  EXPECT_EQ(rules.stat("/"), before);
+  EXPECT_EQ(rules.tree.last_zxid(), transaction.zxid);
+  EXPECT_EQ(rules.apply(next).results.front().path, "/s-0000000000");
+}
+
+TEST(Multi, NumbersItsSequentialMembersOneByOne) {  // Z-MU-2, Z-OBS-36
+  Rules rules;
+  const auto member = create_op("/s-", "", CreateMode::persistent_sequential);
+
+  const auto results = rules.apply(rules.prepare_multi({member, member, member})).results;
+
+  EXPECT_EQ(results[0].path, "/s-0000000000");
+  EXPECT_EQ(results[2].path, "/s-0000000002");
+}
+
+TEST(Multi, MayBeEmptyButNotMixed) {  // Z-MU-1, Z-MU-4, Z-OBS-37, Z-OBS-98
+  Rules rules;
+  const auto empty = rules.prepare_multi({});
+  const auto mixed = rules.prepare_multi({create_op("/a", ""), get_op("/a")});
+
+  EXPECT_TRUE(rules.apply(empty).results.empty());
+  EXPECT_EQ(mixed.zxid, empty.zxid + 1);
+  EXPECT_EQ(rules.apply(mixed).results.front().error, marshalling_error);
+  EXPECT_EQ(std::as_const(rules.tree).find("/a"), nullptr);
+}
+
+}  // namespace
+}  // namespace logquake::zookeeper
