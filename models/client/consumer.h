@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/client/config.h"
@@ -50,7 +51,10 @@ class Consumer {
   /// Errors: INVALID_CONFIG, in Kafka's words. Does not block.
   static Outcome<Consumer> create(sim::Node& node, const Config& config);
   Consumer(Consumer&&) = default;
-  Consumer& operator=(Consumer&&) = default;
+  Consumer& operator=(Consumer&& other) noexcept {
+    std::swap(core_, other.core_);
+    return *this;
+  }
   ~Consumer();  // without leaving the group: its session expires
 
   /// Reads `topics` as a member of the group. Errors: INVALID_GROUP_ID (no group.id),

@@ -18,6 +18,19 @@ namespace logquake::kafka::client {
 /// A digest of bytes that may be absent: zero for "null", never zero for bytes.
 std::int64_t digest_of(const std::optional<Bytes>& bytes);
 
+/// A producer came to life. Its event's number is the `session` of its records.
+struct ProducerStarted {
+  static constexpr std::string_view kind = "client.producer-started";
+  static constexpr sim::Level level = sim::Level::debug;
+  std::string client{};
+  bool is_idempotent = false;
+  template <class Io>
+  void io(Io& io) {
+    io("client", client);
+    io("is_idempotent", is_idempotent);
+  }
+};
+
 /// The application handed a record over, and the partition is settled. `send` counts this
 /// producer's records; (client, session, send) names one record for ever.
 struct RecordSent {

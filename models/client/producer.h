@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/client/config.h"
@@ -59,7 +60,10 @@ class Producer {
   /// Errors: INVALID_CONFIG, in Kafka's words. Does not block.
   static Outcome<Producer> create(sim::Node& node, const Config& config);
   Producer(Producer&&) = default;
-  Producer& operator=(Producer&&) = default;
+  Producer& operator=(Producer&& other) noexcept {
+    std::swap(core_, other.core_);
+    return *this;
+  }
   ~Producer();  // as close(0)
 
   /// Hands a record over. Blocks at most max.block.ms for metadata and for room in buffer.memory;
