@@ -178,7 +178,8 @@ class Page {
         before ? format(", {} later", to_text(rounded(fact.at - before->at))) : std::string();
     put(R"(<li class="{}"><span class="soft">{}{} · {} · <code>{}</code></span><span class="said">{}</span></li>)",
         role, seconds_text(fact.at), later,
-        fact.node.empty() ? std::string("the world") : e(fact.node), e(fact.kind), e(said(fact)));
+        fact.node.empty() ? std::string("the world") : e(fact.node), e(fact.kind),
+        e(fact.sentence));
   }
   static Duration rounded(Duration duration) {
     return duration >= 1ms ? std::chrono::floor<std::chrono::milliseconds>(duration)
@@ -191,7 +192,7 @@ class Page {
     for (std::size_t index = 0; index + 1 < std::min(violation.facts.size(), row_limit); ++index) {
       const auto* fact = find_fact(report_, violation.facts[index]);
       if (fact)
-        put("<li>{} <b>{}</b> {}</li>", seconds_text(fact->at), e(fact->node), e(said(*fact)));
+        put("<li>{} <b>{}</b> {}</li>", seconds_text(fact->at), e(fact->node), e(fact->sentence));
     }
     out_ += "</ul>\n";
   }

@@ -122,6 +122,7 @@ class PartitionReplica {
   const std::vector<BrokerId>& replicas() const { return replicas_; }
   const std::vector<BrokerId>& isr() const { return isr_; }  // committed
   bool is_isr_change_in_flight() const { return pending_.has_value(); }
+  bool is_in_flight(const IsrProposal& proposal) const { return pending_ == proposal; }
   /// Committed members and those that are about to join; those about to leave still count
   /// (K-REP-21).
   std::vector<BrokerId> maximal_isr() const;
