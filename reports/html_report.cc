@@ -178,8 +178,7 @@ class Page {
         before ? format(", {} later", to_text(rounded(fact.at - before->at))) : std::string();
     put(R"(<li class="{}"><span class="soft">{}{} · {} · <code>{}</code></span><span class="said">{}</span></li>)",
         role, seconds_text(fact.at), later,
-        fact.node.empty() ? std::string("the world") : e(fact.node), e(fact.kind),
-        e(fact.sentence));
+        fact.node.empty() ? std::string("the world") : e(fact.node), e(fact.kind), e(said(fact)));
   }
   static Duration rounded(Duration duration) {
     return duration >= 1ms ? std::chrono::floor<std::chrono::milliseconds>(duration)
@@ -192,7 +191,7 @@ class Page {
     for (std::size_t index = 0; index + 1 < std::min(violation.facts.size(), row_limit); ++index) {
       const auto* fact = find_fact(report_, violation.facts[index]);
       if (fact)
-        put("<li>{} <b>{}</b> {}</li>", seconds_text(fact->at), e(fact->node), e(fact->sentence));
+        put("<li>{} <b>{}</b> {}</li>", seconds_text(fact->at), e(fact->node), e(said(*fact)));
     }
     out_ += "</ul>\n";
   }

@@ -84,7 +84,7 @@ TEST(TraceFile, HasOneFactALineThatFitsItsSchema) {
 }
 
 TEST(Schemas, AreJsonAndNamed) {
-  for (const auto name : schema_names()) EXPECT_NO_THROW(Json::parse(schema_text(name))) << name;
+  for (const auto name : schema_names()) EXPECT_TRUE(Json::accept(schema_text(name))) << name;
   EXPECT_EQ(schema_text("nonsense"), "");
 }
 

@@ -38,8 +38,9 @@ void start(RunReport& report) {
   const char* names[] = {"node-1", "node-2", "node-3"};
   for (int index = 0; index < 3; ++index) {
     report.nodes.push_back({.name = names[index], .group = "node"});
-    report.facts.push_back(fact_of({index + 1, 0, 0ms, names[index], "node.started", Level::info,
-                                    "starts", format("node {}", names[index]), "up"}));
+    report.facts.push_back(
+        fact_of({index + 1, 0, 0ms, names[index], "node.started", Level::info,
+                 format("{} starts", names[index]), format("node {}", names[index]), "up"}));
   }
   report.facts.push_back(
       fact_of({10, 1, 150ms, "node-1", "counter.leader-elected", Level::info,
@@ -99,8 +100,8 @@ RunReport sample_violated_run() {
                                   "node-3 freezes", "node node-3", "paused"}));
   report.facts.push_back(fact_of({132, 130, 16s, "node-3", "node.resumed", Level::info,
                                   "node-3 goes on", "node node-3", "up"}));
-  report.facts.push_back(fact_of(
-      {140, 100, 20s, "node-1", "node.started", Level::info, "starts", "node node-1", "up"}));
+  report.facts.push_back(fact_of({140, 100, 20s, "node-1", "node.started", Level::info,
+                                  "node-1 starts again", "node node-1", "up"}));
   report.facts.push_back(fact_of(
       {141, 140, 20500ms, "node-1", "counter.truncated", Level::info,
        "truncates to 38, the leader \"never had\" more: \xFF\x01<script>alert(1)</script>"}));

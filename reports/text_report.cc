@@ -97,13 +97,13 @@ class TextWriter {
     line(format("{}  {}  seed {}{}", painted(verdict_colour(), upper(name_of(report_.verdict))),
                 readable(report_.scenario), report_.seed, defects()));
     if (!report_.about.empty()) paragraph("  ", report_.about);
-    line(painted(Colour::dim,
-                 format("  {} simulated in {}, {}, {} on {}, {}, strategy {}, fingerprint {}",
-                        rounded_text(report_.simulated), rounded_text(report_.wall),
-                        counted(report_.events, "event"), counted(report_.facts_stated, "fact"),
-                        counted(std::ssize(report_.nodes), "node"),
-                        counted(std::ssize(report_.faults), "fault"), report_.strategy,
-                        hex(report_.fingerprint))));
+    const auto figures = format(
+        "{} simulated in {}, {}, {} on {}, {}, strategy {}, fingerprint {}",
+        rounded_text(report_.simulated), rounded_text(report_.wall),
+        counted(report_.events, "event"), counted(report_.facts_stated, "fact"),
+        counted(std::ssize(report_.nodes), "node"), counted(std::ssize(report_.faults), "fault"),
+        report_.strategy, hex(report_.fingerprint));
+    line(painted(Colour::dim, wrapped_with("  ", figures, "  ")));
     if (report_.verdict != Verdict::passed && !report_.stop.empty())
       paragraph("  ended: ", report_.stop);
   }
@@ -204,10 +204,10 @@ class TextWriter {
     line(painted(Colour::dim, "    how it came to that, each caused by the one before:"));
     for (const auto& [fact, skipped] : causes) {
       if (skipped > 0) line(format("                 …{} like it", counted(skipped, "step")));
-      const auto where = fact->node.empty() ? std::string() : format("{}: ", fact->node);
-      line(clipped(
-          format("      {:>9}  {}", seconds_text(fact->at), readable(where + fact->sentence)),
-          options_.columns));
+      const auto where = fact->node.empty() ? std::string() : format("{} ", fact->node);
+      line(clipped(format("      {:>9}  {}", seconds_text(fact->at),
+                          readable(where + std::string(said(*fact)))),
+                   options_.columns));
     }
   }
 

@@ -338,7 +338,8 @@ Result<Connection> Network::connect(Node& from, const Address& to, Duration time
     scheduler_.park(again, "a connection's handshake");
     patience *= 2;
   }
-  scheduler_.park(deadline, "a connection's handshake");
+  // A strategy that holds tasks back, or a pause, may have carried this one past its deadline.
+  scheduler_.park(std::max(deadline, scheduler_.now()), "a connection's handshake");
   return Error{ErrorCode::timed_out,
                format("connect to {}: no answer within {}", to_string(to), to_text(timeout))};
 }

@@ -34,7 +34,7 @@ constexpr std::array<Layer, 20> layers{{
     {"scenarios", "scenarios/* models models/* reports sim sim/base"},
     {"property_tests", "scenarios/* models models/* reports sim sim/base sim/testing"},
     {"benchmarks", "scenarios/* models models/* reports sim sim/base sim/testing"},
-    {"examples", "scenarios/engine reports sim sim/base sim/testing"},
+    {"examples", "scenarios/engine scenarios/cli reports sim sim/base sim/testing"},
     {"source_rules", "sim/base"},
 }};
 

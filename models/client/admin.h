@@ -57,7 +57,7 @@ class Admin {
   Outcome<TopicDescription> describe_topic(const std::string& name);
   /// The topic's settings. Errors: UNKNOWN_TOPIC_OR_PARTITION.
   Outcome<std::map<std::string, std::string>> describe_topic_configs(const std::string& name);
-  /// How many brokers the cluster shows.
+  /// The brokers that are alive as far as one of them knows, in order.
   Outcome<std::vector<BrokerId>> brokers();
 
  private:

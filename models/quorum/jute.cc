@@ -37,11 +37,18 @@ void JuteReader::get_text(std::string& value, std::int32_t length) {
 
 std::uint32_t adler32(ByteView bytes) {
   constexpr std::uint32_t modulus = 65521;  // RFC 1950: the largest prime below 65536
+  constexpr std::size_t run_length = 5552;  // zlib: the longest run whose sums fit 32 bits
   std::uint32_t low = 1;
   std::uint32_t high = 0;
-  for (const auto byte : bytes) {
-    low = (low + std::to_integer<std::uint32_t>(byte)) % modulus;
-    high = (high + low) % modulus;
+  while (!bytes.empty()) {
+    const auto run = bytes.first(bytes.size() < run_length ? bytes.size() : run_length);
+    for (const auto byte : run) {
+      low += std::to_integer<std::uint32_t>(byte);
+      high += low;
+    }
+    low %= modulus;
+    high %= modulus;
+    bytes = bytes.subspan(run.size());
   }
   return (high << 16) | low;
 }

@@ -23,12 +23,24 @@ inline const sim::Address server_address{"zookeeper-1", 2181};
 class World {
  public:
   explicit World(std::set<std::string, std::less<>> defects = {}, std::uint64_t seed = 1,
-                 ServerSettings settings = {})
-      : simulation(options_of(std::move(defects), seed)) {
-    if (settings.tick_time == ServerSettings().tick_time) settings.tick_time = 500ms;
+                 const ServerSettings& settings = ticking(500ms))
+      : World(options_of(std::move(defects), seed), settings) {}
+  World(const sim::Options& options, const ServerSettings& settings) : simulation(options) {
     simulation.add_node("zookeeper-1",
                         [settings](sim::Node& node) { run_zookeeper(node, settings); });
     (void)simulation.run_for(1s);  // until it listens
+  }
+
+  static ServerSettings ticking(Duration tick) {
+    ServerSettings settings;
+    settings.tick_time = tick;
+    return settings;
+  }
+  static sim::Options options_of(std::set<std::string, std::less<>> defects, std::uint64_t seed) {
+    sim::Options options;
+    options.seed = seed;
+    options.defects = std::move(defects);
+    return options;
   }
 
   /// Runs `program` on a client machine until it returns; its clients' tasks may outlive it.
@@ -56,14 +68,6 @@ class World {
   }
 
   sim::Simulation simulation;
-
- private:
-  static sim::Options options_of(std::set<std::string, std::less<>> defects, std::uint64_t seed) {
-    sim::Options options;
-    options.seed = seed;
-    options.defects = std::move(defects);
-    return options;
-  }
 };
 
 /// A client without habits: sends what it is told and shows what comes.

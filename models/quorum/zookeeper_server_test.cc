@@ -283,7 +283,7 @@ TEST(ZooKeeperServer, ClosesConnectionsThatNeverSpeak) {  // Z-SE-16
 }
 
 TEST(ZooKeeperServer, BoundsTheConnectionsOfOneClient) {  // Z-SE-23
-  ServerSettings settings;
+  auto settings = World::ticking(500ms);
   settings.max_client_connections = 2;
   World({}, 1, settings).run([](sim::Node& node) {
     RawClient one(node);

@@ -44,7 +44,6 @@ struct Scenario {
 
 /// What a command line adds to a file.
 struct Overrides {
-  std::vector<std::string> overridden_defects;  // those that --defect added, likewise
   std::vector<std::string> sets;                // "cluster.brokers=5"
   std::vector<std::string> defects;             // joined with the scenario's own
 };

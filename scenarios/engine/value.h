@@ -18,7 +18,7 @@ class Value {
   enum class Kind : std::uint8_t { boolean, integer, real, text, time, list, table };
   struct Entry;
 
-  Value() : kind_(Kind::table) {}
+  Value();  // an empty table
   static Value of_boolean(bool value);
   static Value of_integer(std::int64_t value);
   static Value of_text(std::string value);
@@ -26,7 +26,7 @@ class Value {
   static Value of_real(std::string spelling);
   static Value of_time(std::string spelling);
   static Value of_list(std::vector<Value> elements);
-  static Value of_table() { return {}; }
+  static Value of_table();
 
   Kind kind() const { return kind_; }
   bool is(Kind kind) const { return kind_ == kind; }
@@ -68,6 +68,10 @@ struct Value::Entry {
   Place place;  // of the key
   Value value;
 };
+
+// Here, because only now an entry is complete.
+inline Value::Value() : kind_(Kind::table) {}
+inline Value Value::of_table() { return {}; }
 
 /// "a text", "a whole number", "a table".
 std::string_view kind_phrase(Value::Kind kind);

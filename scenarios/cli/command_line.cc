@@ -1,0 +1,255 @@
+#include "scenarios/cli/command_line.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+
+#include "scenarios/cli/commands.h"
+#include "scenarios/engine/runner.h"
+#include "scenarios/engine/suggestion.h"
+#include "sim/base/format.h"
+
+namespace logquake::scenario {
+namespace {
+
+constexpr std::string_view overview =
+    R"(logquake runs distributed systems in one process, under faults, the same way every time.
+
+A scenario says what is simulated, which load it gets, which faults strike and what must hold. A run is
+(scenario, seed): it passes or breaks a promise, and comes back bit for bit from its seed.)";
+
+constexpr std::string_view examples = R"(
+Begin here:
+  logquake list                                what there is to run
+  logquake run gossip --seed 7                 one run, its story and a report to open in a browser
+  logquake hunt gossip --seeds 1..300          three hundred seeds, each with other faults
+  logquake hunt gossip --defect gossip.skip-anti-entropy
+                                               the same with a planted bug: it is found
+  logquake replay store/latest                 the last run once more, bit for bit
+
+Exit codes: 0 passed, 1 violated or crashed, 2 unknown, 3 nondeterministic, 4 bad input, 125 harness trouble.
+Every flag has an environment twin: --check-determinism is LOGQUAKE_CHECK_DETERMINISM.)";
+
+struct Command {
+  std::string name;
+  std::string about;
+  std::string subject;  // the positional's name, "" for none
+  std::string subject_about;
+  bool subject_required;
+  std::string flags;  // names, separated by spaces
+  std::string examples;
+  int (*run)(const Settings&, const Catalog&);
+};
+
+std::vector<Command> all_commands() {
+  return {
+      {"list",
+       "What there is: scenarios, defects, probes, kits, keys, workloads, checkers, faults, "
+       "strategies",
+       "WHAT", "what to list; default: scenarios", false, "format",
+       "\nExamples:\n  logquake list\n  logquake list defects --format json", list_command},
+      {"check", "Reads a scenario, tells every problem in it and prints its plan of faults",
+       "SCENARIO", "a library scenario, or a path to a file", true, "seed set defect format",
+       "\nExamples:\n  logquake check gossip --seed 7\n  logquake check ./mine.toml --set "
+       "length=30s",
+       check_command},
+      {"run", "Runs a scenario once, tells the story and writes a run directory", "SCENARIO",
+       "a library scenario, or a path to a file", true,
+       "seed strategy set defect out format check-determinism keep patience in-process",
+       "\nExamples:\n  logquake run gossip --seed 7\n  logquake run ./mine.toml --set "
+       "gossip.nodes=9 --out /tmp/mine\n"
+       "  logquake run gossip --seed 7 --check-determinism",
+       run_command},
+      {"hunt", "Runs many seeds in worker processes and groups what fails", "SCENARIO",
+       "a library scenario, or a path to a file", true,
+       "seeds jobs time strategy set defect out format check-determinism patience",
+       "\nExamples:\n  logquake hunt gossip --seeds 1..300 --jobs 4\n  logquake hunt gossip --time "
+       "10m\n"
+       "  logquake hunt gossip --defect gossip.forget-after-restart",
+       hunt_command},
+      {"replay", "Brings a run back from its directory or its name, and compares the fingerprint",
+       "RUN", "a run directory, or a run's name (lq1:...)", true,
+       "out format check-determinism keep patience in-process",
+       "\nExamples:\n  logquake replay store/latest\n"
+       "  logquake replay lq1:gossip,3fa2c1d08b7e91aa,seed=17,strategy=fifo",
+       replay_command},
+      {"report", "Tells a run directory once more and renews its report.html", "DIRECTORY",
+       "a run directory; default: store/latest", false, "format",
+       "\nExample:\n  logquake report store/latest", report_command},
+      {"schema", "Prints the JSON schemas of result.json, trace.jsonl and hunt.json", "NAME",
+       "which one; without a name: the names", false, "", "\nExample:\n  logquake schema result",
+       schema_command},
+  };
+}
+
+std::string environment_twin(std::string flag) {
+  std::string name = "LOGQUAKE_";
+  for (const char c : flag)
+    name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return name;
+}
+
+/// Adds one flag to a command, bound to the settings, with its environment twin.
+void add_flag(CLI::App& command, const std::string& flag, Settings& settings) {
+  const auto text = [&](std::string& target, const std::string& about, const std::string& type) {
+    command.add_option("--" + flag, target, about)
+        ->type_name(type)
+        ->envname(environment_twin(flag));
+  };
+  if (flag == "seed") text(settings.seed, "the run's seed; default: 1", "N");
+  if (flag == "seeds")
+    text(settings.seeds, "the seeds to run, both ends included; default: 1..100", "A..B");
+  if (flag == "jobs") text(settings.jobs, "worker processes; default: one per processor", "J");
+  if (flag == "time") text(settings.time, "begin no new seed after so much real time", "DURATION");
+  if (flag == "patience")
+    text(settings.patience, "real time after which a run counts as hung", "DURATION");
+  if (flag == "strategy") {
+    text(settings.strategy, "how ready tasks are scheduled: fifo, random:SLACK, pct:DEPTH:SLACK",
+         "STRATEGY");
+  }
+  if (flag == "out")
+    text(settings.out, "the directory to write; default: a new one in store/", "DIR");
+  if (flag == "keep")
+    text(settings.keep, "the least level of facts to keep: trace, debug, info", "LEVEL");
+  if (flag == "format") {
+    command.add_option("--format", settings.format, "text or json; default: text")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->envname(environment_twin(flag));
+  }
+  if (flag == "set" || flag == "defect") {
+    const bool is_set = flag == "set";
+    command
+        .add_option("--" + flag, is_set ? settings.sets : settings.defects,
+                    is_set
+                        ? "changes a value of the scenario: cluster.brokers=5, workload.0.every=5ms"
+                        : "switches a defect on; see `logquake list defects`")
+        ->type_name(is_set ? "KEY=VALUE" : "NAME")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->envname(environment_twin(flag));
+  }
+  if (flag == "check-determinism") {
+    command
+        .add_flag("--check-determinism", settings.check_determinism,
+                  "runs twice and shows where the runs part")
+        ->envname(environment_twin(flag));
+  }
+  if (flag == "in-process") {
+    command.add_flag("--in-process", settings.in_process, "no child process: for debuggers")
+        ->envname(environment_twin(flag));
+  }
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words;
+  for (std::size_t start = 0; start < text.size();) {
+    const auto end = std::min(text.find(' ', start), text.size());
+    words.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return words;
+}
+
+/// A command or flag that does not exist: says which ones do.
+int unknown_word(const CLI::App& app, int argc, char** argv, const CLI::ParseError& error) {
+  std::string why = error.what();
+  const auto commands = all_commands();
+  if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
+    std::vector<std::string> names;
+    for (const auto& command : commands) names.push_back(command.name);
+    why = format("unknown command \"{}\"{}", argv[1], suggestion(argv[1], names));
+  } else if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr &&
+             !app.get_subcommands().empty()) {
+    const auto* used = app.get_subcommands().front();
+    std::vector<std::string> flags;
+    for (const auto* option : used->get_options()) flags.push_back(option->get_name());
+    for (const auto& extra : used->remaining()) {
+      if (extra.starts_with('-')) {
+        why = format("unknown flag \"{}\"{}", extra.substr(0, extra.find('=')),
+                     suggestion(extra.substr(0, extra.find('=')), flags, 0));
+        break;
+      }
+    }
+  }
+  return bad_input(
+      format("{} (see `logquake{} --help`)", why,
+             app.get_subcommands().empty() ? "" : " " + app.get_subcommands().front()->get_name()));
+}
+
+/// An environment twin holds one value; several are separated by line breaks.
+void split_lines(std::vector<std::string>& values) {
+  std::vector<std::string> split;
+  for (const auto& value : values) {
+    for (std::size_t start = 0; start <= value.size();) {
+      const auto end = std::min(value.find('\n', start), value.size());
+      if (end > start) split.push_back(value.substr(start, end - start));
+      start = end + 1;
+    }
+  }
+  values = std::move(split);
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv, const Catalog& catalog) {
+  CLI::App app{std::string(overview), "logquake"};
+  app.footer(std::string(examples));
+  app.set_version_flag("--version", format("logquake {}", version()));
+  app.require_subcommand(1);
+  Settings settings;
+  const auto commands = all_commands();
+  std::vector<std::string> variables;
+  for (const auto& command : commands) {
+    auto* sub = app.add_subcommand(command.name, command.about);
+    sub->footer(command.examples);
+    auto* subject =
+        sub->add_option(command.subject, settings.subject, command.subject_about)->type_name("");
+    if (command.subject_required) subject->required();
+    for (const auto& flag : words_of(command.flags)) {
+      add_flag(*sub, flag, settings);
+      variables.push_back(environment_twin(flag));
+    }
+  }
+  for (const auto& warning : unknown_variables(environ, variables)) {
+    std::fputs(format("logquake: warning: {}\n", warning).c_str(), stderr);
+  }
+  if (argc == 1) {
+    std::fputs(app.help().c_str(), stdout);
+    return exit_bad_input;
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    return unknown_word(app, argc, argv, error);
+  }
+  split_lines(settings.sets);
+  split_lines(settings.defects);
+  for (const auto& command : commands) {
+    if (!app.got_subcommand(command.name)) continue;
+    settings.command = command.name;
+    return command.run(settings, catalog);
+  }
+  return exit_harness_trouble;
+}
+
+void add_library_folders(Catalog& catalog, std::string source_folder) {
+  namespace fs = std::filesystem;
+  if (const char* folder = std::getenv("LOGQUAKE_LIBRARY"); folder != nullptr && *folder != '\0') {
+    catalog.add_library(folder);
+  }
+  std::error_code ignored;
+  const auto binary = fs::read_symlink("/proc/self/exe", ignored);
+  if (!ignored) {
+    const auto installed = binary.parent_path().parent_path() / "share" / "logquake" / "library";
+    if (fs::is_directory(installed, ignored)) catalog.add_library(installed.string());
+  }
+  if (fs::is_directory(source_folder, ignored)) catalog.add_library(std::move(source_folder));
+}
+
+}  // namespace logquake::scenario

@@ -1,0 +1,44 @@
+// What each command does, free of how its flags are parsed.
+#pragma once
+
+#include <string>
+
+#include "scenarios/cli/settings.h"
+#include "scenarios/engine/catalog.h"
+
+namespace logquake::scenario {
+
+inline constexpr int exit_bad_input = 4;
+inline constexpr int exit_harness_trouble = 125;
+
+int list_command(const Settings& settings, const Catalog& catalog);
+int check_command(const Settings& settings, const Catalog& catalog);
+int run_command(const Settings& settings, const Catalog& catalog);
+int hunt_command(const Settings& settings, const Catalog& catalog);
+int replay_command(const Settings& settings, const Catalog& catalog);
+int report_command(const Settings& settings, const Catalog& catalog);
+int schema_command(const Settings& settings, const Catalog& catalog);
+
+/// Prints "logquake: WHY" to standard error and returns `exit_bad_input`.
+int bad_input(std::string_view why);
+int harness_trouble(std::string_view why);
+
+/// The scenario that the settings name, overrides applied; otherwise prints every problem.
+std::optional<Scenario> load(const Settings& settings, const Catalog& catalog);
+
+/// The strategy asked for, or nothing; false after printing what is wrong with it.
+bool read_strategy(const Settings& settings, std::optional<sim::Strategy>& strategy);
+/// A duration of real time asked for by `flag`; false after printing what is wrong with it.
+bool read_duration(std::string_view flag, const std::string& text,
+                   std::optional<Duration>& duration);
+
+/// How `run` and `replay` perform and keep one run: in a child process (unless told otherwise), so
+/// that its death is a result too. Returns the verdict's exit code.
+struct KeptRun {
+  std::uint64_t seed = 1;
+  std::optional<sim::Strategy> strategy;
+  std::optional<std::uint64_t> expected_fingerprint;  // of the run that is replayed
+};
+int run_and_keep(const Scenario& scenario, const KeptRun& kept, const Settings& settings);
+
+}  // namespace logquake::scenario

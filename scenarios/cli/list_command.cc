@@ -1,0 +1,181 @@
+// list and schema: what there is.
+#include <algorithm>
+#include <cstdio>
+
+#include "reports/schema.h"
+#include "scenarios/cli/commands.h"
+#include "scenarios/engine/suggestion.h"
+#include "sim/base/describe.h"
+#include "sim/base/format.h"
+#include "sim/fault.h"
+
+namespace logquake::scenario {
+namespace {
+
+struct Item {
+  std::string name;
+  std::string about;
+  std::string source;
+};
+
+const std::vector<std::string> kinds{"scenarios", "defects",  "probes", "kits",      "keys",
+                                     "workloads", "checkers", "faults", "strategies"};
+
+/// One line a fault: its fields as TOML would have them.
+std::string fields_of(const sim::Fault& fault) {
+  return std::visit([](const auto& named) { return to_line(DescribedView(named)); }, fault);
+}
+
+std::vector<Item> scenarios_of(const Catalog& catalog) {
+  std::vector<Item> items;
+  for (const auto& scenario : catalog.library())
+    items.push_back({scenario.name, scenario.about, scenario.path});
+  return items;
+}
+
+std::vector<Item> items_of(const std::string& what, const Catalog& catalog) {
+  std::vector<Item> items;
+  if (what == "scenarios") return scenarios_of(catalog);
+  if (what == "defects") {
+    for (const auto& [defect, kit] : catalog.defects()) {
+      items.push_back(
+          {std::string(defect.name),
+           format("{}; breaks {}; needs: {}", defect.about, defect.breaks, defect.needs),
+           std::string(defect.source)});
+    }
+  } else if (what == "probes") {
+    for (const auto& probe : catalog.probes())
+      items.push_back({std::string(probe.name), std::string(probe.about), ""});
+  } else if (what == "faults") {
+    for (const auto key : sim::fault_keys()) {
+      items.push_back(
+          {std::string(key), format("fields: {}", fields_of(*sim::fault_named(key))), "logquake"});
+    }
+  } else if (what == "strategies") {
+    items = {{"fifo", "tasks run when they are ready", "logquake"},
+             {"random",
+              "each wake-up is held back with chance 1/8; random:20ms says by how much at most",
+              "logquake"},
+             {"pct", "tasks have priorities that change a few times a run; pct:3:20ms: three times",
+              "Burckhardt 2010"}};
+  } else if (what == "keys") {
+    for (const auto& key : common_keys()) items.push_back({key.name, key.about, "logquake"});
+    for (const auto& kit : catalog.kits()) {
+      for (const auto& key : kit->keys())
+        items.push_back({key.name, key.about, std::string(kit->name())});
+    }
+  } else {
+    for (const auto& kit : catalog.kits()) {
+      if (what == "kits")
+        items.push_back({std::string(kit->name()), std::string(kit->about()), ""});
+      const auto choices = what == "workloads" ? kit->workloads() : kit->checkers();
+      if (what == "kits") continue;
+      for (const auto& choice : choices)
+        items.push_back({choice.name, choice.about, std::string(kit->name())});
+    }
+  }
+  return items;
+}
+
+std::string as_json(const std::vector<Item>& items) {
+  std::string text = "[";
+  for (const auto& item : items) {
+    text +=
+        format("{}\n  {{\"name\": {}, \"about\": {}, \"source\": {}}}", text.size() > 1 ? "," : "",
+               json_quoted(item.name), json_quoted(item.about), json_quoted(item.source));
+  }
+  return text + (items.empty() ? "]\n" : "\n]\n");
+}
+
+std::string as_text(const std::vector<Item>& items) {
+  std::size_t width = 0;
+  for (const auto& item : items) width = std::max(width, item.name.size());
+  std::string text;
+  for (const auto& item : items) {
+    text += format(
+        "{:<{}}  {}{}\n", item.name, width, item.about,
+        item.source.empty() || item.source == "logquake" ? "" : format("  [{}]", item.source));
+  }
+  return text;
+}
+
+constexpr std::string_view hunt_schema = R"json({
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "urn:logquake:hunt:1",
+  "title": "hunt.json: many runs of one scenario",
+  "type": "object",
+  "required": ["schema_version", "scenario", "runs", "passed", "violated", "unknown", "crashed", "seconds",
+               "simulated_seconds", "failures", "probes"],
+  "properties": {
+    "schema_version": {"const": 1},
+    "logquake": {"type": "string", "description": "the version that ran"},
+    "scenario": {"type": "string"},
+    "about": {"type": "string"},
+    "content_hash": {"type": "string", "description": "of the effective scenario"},
+    "defects": {"type": "array", "items": {"type": "string"}},
+    "first_seed": {"type": "integer", "minimum": 0},
+    "last_seed": {"type": "integer", "minimum": 0},
+    "interrupted": {"type": "boolean"},
+    "runs": {"type": "integer", "minimum": 0},
+    "passed": {"type": "integer", "minimum": 0},
+    "violated": {"type": "integer", "minimum": 0},
+    "unknown": {"type": "integer", "minimum": 0},
+    "crashed": {"type": "integer", "minimum": 0},
+    "nondeterministic": {"type": "integer", "minimum": 0},
+    "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{16}$", "description": "of all runs, in the order of seeds"},
+    "events": {"type": "integer", "minimum": 0},
+    "seconds": {"type": "number", "description": "of real time; differs from hunt to hunt"},
+    "simulated_seconds": {"type": "number"},
+    "failures": {"type": "array", "items": {
+      "type": "object", "required": ["checker", "signature", "count", "first_seed", "name"],
+      "properties": {
+        "checker": {"type": "string"},
+        "signature": {"type": "string", "description": "the message without its numbers"},
+        "verdict": {"enum": ["violated", "crashed", "unknown", "nondeterministic"]},
+        "message": {"type": "string"},
+        "count": {"type": "integer", "minimum": 1},
+        "first_seed": {"type": "integer", "minimum": 0},
+        "name": {"type": "string", "description": "the run's name, for `logquake replay`"},
+        "reproduce": {"type": "string"}}}},
+    "anomalies": {"type": "array", "items": {
+      "type": "object", "required": ["checker", "clause", "runs", "count"],
+      "properties": {
+        "checker": {"type": "string"}, "clause": {"type": "string"}, "runs": {"type": "integer"},
+        "count": {"type": "integer"}, "first_seed": {"type": "integer"}}}},
+    "faults": {"type": "object", "additionalProperties": {"type": "integer"}},
+    "probes": {"type": "object", "additionalProperties": {"type": "integer"},
+               "description": "runs that reached each probe"}
+  }
+}
+)json";
+
+}  // namespace
+
+int list_command(const Settings& settings, const Catalog& catalog) {
+  const auto what = settings.subject.empty() ? std::string("scenarios") : settings.subject;
+  if (std::find(kinds.begin(), kinds.end(), what) == kinds.end()) {
+    return bad_input(format("list: nothing is called \"{}\"{}", what, suggestion(what, kinds)));
+  }
+  const auto items = items_of(what, catalog);
+  std::fputs((settings.format == "json" ? as_json(items) : as_text(items)).c_str(), stdout);
+  return 0;
+}
+
+int schema_command(const Settings& settings, const Catalog&) {
+  std::vector<std::string> names{"hunt"};
+  for (const auto name : report::schema_names()) names.emplace_back(name);
+  if (settings.subject.empty()) {
+    for (const auto& name : names) std::fputs((name + "\n").c_str(), stdout);
+    return 0;
+  }
+  const auto text =
+      settings.subject == "hunt" ? hunt_schema : report::schema_text(settings.subject);
+  if (text.empty()) {
+    return bad_input(format("schema: nothing is called \"{}\"{}", settings.subject,
+                            suggestion(settings.subject, names)));
+  }
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return 0;
+}
+
+}  // namespace logquake::scenario
