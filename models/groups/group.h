@@ -40,7 +40,7 @@ struct GroupRules {
 };
 
 /// One member, as it is stored, too (K-GRP-2, K-OFS-4).
-struct GroupMember {
+struct StoredMember {
   std::string id;
   std::string client_id;
   std::string client_host;
@@ -48,7 +48,7 @@ struct GroupMember {
   Duration session_timeout{};
   std::vector<JoinGroupProtocol> protocols;  // the member's favourite first
   Bytes assignment;
-  bool operator==(const GroupMember&) const = default;
+  bool operator==(const StoredMember&) const = default;
 };
 
 /// What is written for a group, and what a new coordinator begins with (K-OFS-4).
@@ -57,7 +57,7 @@ struct GroupSnapshot {
   Generation generation{};
   std::optional<std::string> protocol;
   std::optional<std::string> leader;
-  std::vector<GroupMember> members;  // protocols: only the chosen one
+  std::vector<StoredMember> members;  // protocols: only the chosen one
   bool operator==(const GroupSnapshot&) const = default;
 };
 
@@ -79,17 +79,23 @@ struct StoreGroup {
 
 struct MemberGone {
   std::string member;
-  std::string why;  // "left", "session expired", "did not rejoin", "did not sync"
+  std::string why;  // "left", "let its session expire", "did not rejoin", "did not sync"
+};
+
+struct GroupChange {
+  GroupState state{};
+  Generation generation{};
+  std::string why;
 };
 
 /// What an input leads to, in the order in which it is to be done.
 struct GroupEffects {
   std::vector<std::string> joined;  // members that were added
   std::vector<MemberGone> removed;
-  std::vector<std::string> changes;  // why the state changed, once for each change
-  std::optional<StoreGroup> store;
+  std::vector<GroupChange> changes;
   std::vector<JoinReply> joins;
   std::vector<SyncReply> syncs;
+  std::optional<StoreGroup> store;
 };
 
 /// What a JoinGroup brings along besides its fields.
@@ -118,9 +124,9 @@ class Group {
   const std::optional<std::string>& leader() const { return leader_; }
   bool has(std::string_view member) const { return members_.find(member) != members_.end(); }
   /// With every protocol's metadata, and the assignment of the current generation.
-  std::vector<GroupMember> members() const;
+  std::vector<StoredMember> members() const;
   /// The metadata of a member for the chosen protocol.
-  Bytes metadata_of(const GroupMember& member) const;
+  Bytes metadata_of(const StoredMember& member) const;
 
   /// The session timeout is the carrier's to check, before there is a group. Source: K-API-11,
   /// K-GRP-9.
@@ -145,7 +151,7 @@ class Group {
 
  private:
   struct Member {
-    GroupMember about;
+    StoredMember about;
     std::optional<ReplyTag> joining;
     std::optional<ReplyTag> syncing;
     bool is_new = false;      // its first join is parked (K-GRP-8)
@@ -161,12 +167,11 @@ class Group {
                    Instant now);
   GroupEffects rejoin(const JoinGroupRequest& request, const JoinContext& context, Member& member,
                       Instant now);
-  void park(const JoinGroupRequest& request, const JoinContext& context, Member& member,
-            GroupEffects& effects);
   JoinGroupResponse current_generation(const Member& member, bool with_members) const;
 
   void prepare_rebalance(std::string why, Instant now, GroupEffects& effects);
-  void join_deadline_passed(Instant now, GroupEffects& effects);
+  void pass_join_deadline(Instant now, GroupEffects& effects);
+  void pass_sync_deadline(Instant now, GroupEffects& effects);
   void maybe_complete_join(Instant now, GroupEffects& effects);
   void complete_join(Instant now, GroupEffects& effects);
   void remove(Members::iterator member, std::string why, Instant now, GroupEffects& effects);
@@ -178,6 +183,7 @@ class Group {
   }
   std::string choose_protocol() const;
   Duration rebalance_timeout() const;
+  bool awaits_syncs() const;
   GroupSnapshot snapshot() const;
 
   std::string id_;
@@ -195,7 +201,8 @@ class Group {
   bool new_member_came_ = false;          // during that phase
   Duration initial_delay_left_{};         // by how much it may still be extended
   std::optional<Instant> sync_deadline_;  // K-GRP-11
-  bool is_storing_ = false;               // the assignment is being written
+  // The assignment that is being written; nobody sees it before it is (K-GRP-18).
+  std::optional<std::map<std::string, Bytes>> storing_;
 };
 
 }  // namespace logquake::kafka
