@@ -1,8 +1,6 @@
 // For tests: a simulation with one standalone server, and a client that speaks message by message.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <functional>
 #include <optional>
 #include <set>
@@ -13,6 +11,7 @@
 #include "models/quorum/messages.h"
 #include "models/quorum/zookeeper_client.h"
 #include "models/quorum/zookeeper_server.h"
+#include "sim/base/check.h"
 #include "sim/simulation.h"
 
 namespace logquake::zookeeper::testing {
@@ -54,8 +53,8 @@ class World {
                         },
                         {.group = {}, .restarts_itself = false});
     const auto stop = simulation.run_until([&] { return finished; }, limit);
-    EXPECT_EQ(stop.reason, sim::Stop::Reason::condition)
-        << name_of(stop.reason) << ": " << stop.message;
+    LOGQUAKE_CHECK(stop.reason == sim::Stop::Reason::condition,
+                   std::string(name_of(stop.reason)) + ": " + stop.message);
   }
   sim::NodeId server() { return simulation.node("zookeeper-1").id(); }
 

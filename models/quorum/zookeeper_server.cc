@@ -9,20 +9,20 @@
 #include <utility>
 #include <vector>
 
+#include "models/quorum/client_connection.h"
 #include "models/quorum/defects.h"
 #include "models/quorum/facts.h"
 #include "models/quorum/messages.h"
 #include "models/quorum/probes.h"
 #include "models/quorum/read_requests.h"
 #include "models/quorum/request_preparer.h"
+#include "models/quorum/server_database.h"
 #include "models/quorum/session_tracker.h"
-#include "models/quorum/storage.h"
-#include "models/quorum/transaction_log.h"
+#include "models/quorum/transaction_facts.h"
 #include "models/quorum/watch_table.h"
 #include "sim/base/check.h"
 #include "sim/base/format.h"
 #include "sim/connection.h"
-#include "sim/disk.h"
 #include "sim/sync.h"
 
 namespace logquake::zookeeper {
@@ -32,39 +32,11 @@ constexpr ServerId standalone_id{1};       // what a standalone server puts into
 constexpr Duration idle_bucket = 10s;      // Z-SE-16
 constexpr Duration container_check = 60s;  // Z-DM-15
 constexpr std::size_t most_queued = 1000;  // globalOutstandingLimit's default
-constexpr std::size_t fact_data_bytes = 200;
-
-std::string shortened(const Data& data) {
-  return data ? data->substr(0, fact_data_bytes) : std::string();
-}
 
 Duration milliseconds(std::int64_t count) { return std::chrono::milliseconds(count); }
 std::int64_t whole_milliseconds(Duration duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
-
-// One client's connection, from accept to its end.
-struct ClientConnection {
-  ConnectionId id;
-  sim::Connection stream;
-  std::string host;
-  SessionId session;   // zero until asked for or resumed
-  Duration timeout{};  // negotiated
-  Instant last_heard;
-  bool established = false;  // the connect response has been sent
-  bool ignored = false;      // a closeSession was received: nothing behind it counts (Z-ER-11)
-};
-
-// A request on its way through the queue: validated already, waiting for its turn.
-struct Work {
-  ConnectionId origin;  // zero: the server's own
-  SessionId session;
-  sim::Payload message;  // a Request, or empty
-  OpCode op{};
-  std::optional<Transaction> transaction;  // writes
-  ErrorCode refusal = ErrorCode::ok;       // reads of a session that is gone
-  sim::EventId cause;
-};
 
 class Server {
  public:
@@ -74,7 +46,6 @@ class Server {
  private:
   // starting
   void load();
-  void take_snapshot_now();
   // connections
   void serve(ClientConnection& connection);
   bool greet(ClientConnection& connection);
@@ -88,7 +59,6 @@ class Server {
   // the pipeline
   void submit(Work work);
   void commit_for_ever();
-  void make_durable(const std::vector<Work>& batch);
   void apply(Work& work);
   void apply_write(Work& work);
   void settle_session(const Work& work, const Applied& applied);
@@ -96,8 +66,6 @@ class Server {
   void answer(Work& work);
   void fire_watches(const Applied& applied);
   void send_event(ClientConnection& connection, const WatchEvent& event);
-  void tell(const Work& work, const Applied& applied);
-  void snapshot_when_due();
   // housekeeping
   void expire_for_ever();
   void expire_sessions();
@@ -106,20 +74,17 @@ class Server {
   // small help
   Caller caller_of(SessionId session, const std::string& host) const;
   Instant session_clock() const;
-  void must(const logquake::Status& status, std::string_view deed);
   ClientConnection* find(ConnectionId id);
 
   sim::Node& node_;
   ServerSettings settings_;
   bool expires_by_wall_clock_;
-  bool delays_ephemeral_delete_;
   bool drops_before_password_;
   bool acks_before_sync_;
   bool replies_before_watch_;
 
-  ZnodeTree tree_;
+  ServerDatabase database_;
   std::optional<RequestPreparer> preparer_;
-  std::optional<TransactionLog> log_;
   SessionTracker tracker_;
   std::map<SessionId, Instant> last_heard_;   // on the monotonic clock, for SessionExpired
   std::map<SessionId, ConnectionId> owners_;  // where each session is connected now
@@ -131,10 +96,6 @@ class Server {
   std::deque<Work> queue_;
   sim::Signal has_work_;
   sim::Signal has_room_;
-  sim::Random snapshot_random_;
-  std::int64_t since_snapshot_ = 0;
-  std::int64_t snapshot_after_ = 0;
-  bool snapshot_running_ = false;
   Instant next_container_check_;
 };
 
@@ -142,21 +103,20 @@ Server::Server(sim::Node& node, const ServerSettings& settings)
     : node_(node),
       settings_(settings),
       expires_by_wall_clock_(node.has(wallclock_expiry)),
-      delays_ephemeral_delete_(node.has(delayed_ephemeral_delete)),
       drops_before_password_(node.has(drop_before_password)),
       acks_before_sync_(node.has(ack_before_sync)),
       replies_before_watch_(node.has(reply_before_watch)),
+      database_(node, settings),
       tracker_(settings.tick_time),
       has_work_(node, "a request"),
-      has_room_(node, "room among the outstanding requests"),
-      snapshot_random_(node.random().split("zookeeper/snapshots")) {}
+      has_room_(node, "room among the outstanding requests") {}
 
 void Server::run() {
   load();
   auto listener = node_.listen(settings_.client_port);
   if (!listener)
     node_.exit(format("listen at {}: {}", settings_.client_port, to_string(listener.error())));
-  node_.record(ServerStarted{"standalone", tree_.last_zxid()});
+  node_.record(ServerStarted{"standalone", database_.tree().last_zxid()});
   node_.spawn("zookeeper-commit", [this] { commit_for_ever(); });
   node_.spawn("zookeeper-expiry", [this] { expire_for_ever(); });
   for (;;) {
@@ -182,42 +142,24 @@ void Server::run() {
 // ---- starting ----
 
 void Server::load() {
-  auto recovered = recover(node_.disk(), settings_.data_dir);
-  if (!recovered) node_.exit(to_string(recovered.error()));
-  tree_ = std::move(recovered->tree);
-  if (recovered->dropped_bytes > 0) node_.probe(torn_tail);
-  if (!recovered->fresh) {
-    node_.record(ServerRecovered{recovered->snapshot, recovered->replayed, recovered->dropped_bytes,
-                                 tree_.last_zxid(), tree_.digest()});
-  }
-  if (recovered->fresh || recovered->replayed > 0) take_snapshot_now();
+  database_.load();
   PreparerSettings rules;
   rules.close_keeps_child_count = node_.has(close_keeps_child_count);
-  rules.close_leaves_ephemerals = delays_ephemeral_delete_;
-  preparer_.emplace(tree_, rules);
-  log_.emplace(node_.disk(), settings_.data_dir, tree_.last_zxid());
+  rules.close_leaves_ephemerals = node_.has(delayed_ephemeral_delete);
+  preparer_.emplace(database_.tree(), rules);
   const auto now = session_clock();
-  for (const auto& [session, timeout] : tree_.sessions()) {  // each with its full timeout (Z-SE-19)
+  for (const auto& [session, timeout] : database_.tree().sessions()) {  // full timeouts (Z-SE-19)
     tracker_.add(session, milliseconds(timeout), now);
     last_heard_[session] = node_.now();
   }
-  for (const auto& [path, znode] : tree_.nodes()) {
-    if (znode.is_ephemeral() && tree_.sessions().count(znode.owner) == 0)
+  for (const auto& [path, znode] : database_.tree().nodes()) {
+    if (znode.is_ephemeral() && database_.tree().sessions().count(znode.owner) == 0)
       orphans_[znode.owner] = node_.now();
   }
-  next_session_ = first_session_id(
-      standalone_id, whole_milliseconds(node_.now().time_since_epoch()), tree_.highest_session());
-  snapshot_after_ = snapshot_random_.between(settings_.snap_count / 2 + 1, settings_.snap_count);
+  next_session_ =
+      first_session_id(standalone_id, whole_milliseconds(node_.now().time_since_epoch()),
+                       database_.tree().highest_session());
   next_container_check_ = node_.now() + container_check;
-}
-
-void Server::take_snapshot_now() {
-  const auto zxid = tree_.last_zxid();
-  const auto bytes = encode_snapshot(tree_);
-  must(save_snapshot(node_.disk(), settings_.data_dir, zxid, bytes), "save a snapshot");
-  node_.record(SnapshotTaken{zxid, static_cast<std::int64_t>(bytes.size())});
-  if (settings_.snapshots_to_keep > 0)
-    must(purge(node_.disk(), settings_.data_dir, settings_.snapshots_to_keep), "purge");
 }
 
 // ---- connections ----
@@ -260,7 +202,7 @@ bool Server::greet(ClientConnection& connection) {
   const auto* request = message->as<ConnectRequest>();
   if (request == nullptr) return false;
   connection.last_heard = node_.now();
-  if (request->last_zxid_seen > tree_.last_zxid()) {  // Z-SE-14: not a word
+  if (request->last_zxid_seen > database_.tree().last_zxid()) {  // Z-SE-14: not a word
     node_.record(ConnectionRefused{request->session, connection.host, "ahead-of-server"});
     return false;
   }
@@ -396,30 +338,13 @@ void Server::commit_for_ever() {
     has_room_.notify_all();
     if (acks_before_sync_) {
       for (auto& work : batch) apply(work);
-      make_durable(batch);
+      database_.make_durable(batch);
     } else {
-      make_durable(batch);
+      database_.make_durable(batch);
       for (auto& work : batch) apply(work);
     }
-    snapshot_when_due();
+    database_.snapshot_when_due();
   }
-}
-
-void Server::make_durable(const std::vector<Work>& batch) {
-  std::int64_t writes = 0;
-  for (const auto& work : batch) {
-    if (!work.transaction) continue;
-    log_->append(*work.transaction);
-    ++writes;
-  }
-  if (writes == 0) return;
-  since_snapshot_ += writes;
-  if (writes > 1) node_.probe(grouped_sync, writes);
-  must(log_->write(), "append to the transaction log");
-  if (!settings_.force_sync) return;
-  must(log_->sync(), "sync the transaction log");
-  node_.record(LogSynced{log_->durable_to()});
-  node_.yield(synced_not_applied);
 }
 
 void Server::apply(Work& work) {
@@ -432,9 +357,9 @@ void Server::apply(Work& work) {
 }
 
 void Server::apply_write(Work& work) {
-  auto applied = tree_.apply(*work.transaction);
+  auto applied = database_.apply(*work.transaction);
   preparer_->applied(work.transaction->zxid);
-  tell(work, applied);
+  tell_of(node_, *work.transaction, work.message.as<Request>(), applied);
   if (replies_before_watch_) reply_to_write(work, applied);
   fire_watches(applied);
   settle_session(work, applied);
@@ -459,7 +384,7 @@ void Server::settle_session(const Work& work, const Applied& applied) {
     tracker_.remove(session);
     last_heard_.erase(session);
     const auto removed = static_cast<std::int64_t>(applied.events.size());
-    const auto left = static_cast<std::int64_t>(tree_.ephemerals_of(session).size());
+    const auto left = static_cast<std::int64_t>(database_.tree().ephemerals_of(session).size());
     if (removed > 0) node_.probe(ephemerals_swept, removed);
     if (left > 0) orphans_[session] = node_.now() + 3 * settings_.tick_time;
     node_.record(SessionClosed{session, work.transaction->zxid, removed, left});
@@ -496,13 +421,13 @@ void Server::answer(Work& work) {
   if (work.refusal != ErrorCode::ok) {
     Reply reply;
     reply.xid = request.xid;
-    reply.zxid = tree_.last_zxid();
+    reply.zxid = database_.tree().last_zxid();
     reply.error = work.refusal;
     (void)connection->stream.send(std::move(reply));
     return;
   }
-  auto answer =
-      answer_read({connection->id, work.session, connection->host}, request, tree_, watches_);
+  auto answer = answer_read({connection->id, work.session, connection->host}, request,
+                            database_.tree(), watches_);
   for (const auto& event : answer.events) {
     node_.probe(watch_caught_up);
     send_event(*connection, event);
@@ -519,50 +444,9 @@ void Server::fire_watches(const Applied& applied) {
 }
 
 void Server::send_event(ClientConnection& connection, const WatchEvent& event) {
-  node_.record(WatchFired{connection.session, event.type, event.path, tree_.last_zxid()});
+  node_.record(
+      WatchFired{connection.session, event.type, event.path, database_.tree().last_zxid()});
   (void)connection.stream.send(event);
-}
-
-void Server::tell(const Work& work, const Applied& applied) {
-  const auto& transaction = *work.transaction;
-  const auto zxid = transaction.zxid;
-  for (std::size_t i = 0; i < transaction.changes.size(); ++i) {
-    const auto& change = transaction.changes[i];
-    if (change.op == OpCode::create) {
-      const auto owner = change.owner == container_owner ? SessionId() : change.owner;
-      node_.record(ZnodeCreated{change.path, zxid, work.session, owner, shortened(change.data)});
-    } else if (change.op == OpCode::set_data) {
-      node_.record(
-          ZnodeChanged{change.path, zxid, work.session, change.version, shortened(change.data)});
-    } else if (change.op == OpCode::remove || change.op == OpCode::close_session) {
-      continue;  // told below, one by one
-    } else if (change.op == OpCode::error && change.error != ErrorCode::ok) {
-      const auto* request = work.message.as<Request>();
-      std::string path;
-      if (request != nullptr)
-        path = transaction.op == OpCode::multi ? request->members[i].path : request->operation.path;
-      node_.record(WriteRefused{work.session, zxid, change.asked, path, change.error});
-      break;  // the members after it failed because of it
-    }
-  }
-  for (const auto& event : applied.events) {
-    if (event.type == EventType::node_deleted)
-      node_.record(ZnodeDeleted{event.path, zxid, work.session});
-  }
-}
-
-void Server::snapshot_when_due() {
-  if (since_snapshot_ < snapshot_after_ || snapshot_running_) return;
-  since_snapshot_ = 0;
-  snapshot_after_ = snapshot_random_.between(settings_.snap_count / 2 + 1, settings_.snap_count);
-  snapshot_running_ = true;
-  log_->roll();
-  // Whole transactions are applied here and nothing is half way, so the snapshot is exact at its
-  // zxid.
-  node_.spawn("zookeeper-snapshot", [this] {
-    take_snapshot_now();
-    snapshot_running_ = false;
-  });
 }
 
 // ---- housekeeping ----
@@ -597,7 +481,7 @@ void Server::sweep_orphans() {
       ++at;
       continue;
     }
-    for (const auto& path : tree_.ephemerals_of(at->first)) {
+    for (const auto& path : database_.tree().ephemerals_of(at->first)) {
       Request request;
       request.operation = remove_op(path);
       Work work;
@@ -611,7 +495,7 @@ void Server::sweep_orphans() {
 
 void Server::remove_empty_containers() {
   next_container_check_ = node_.now() + container_check;
-  for (const auto& [path, znode] : tree_.nodes()) {
+  for (const auto& [path, znode] : database_.tree().nodes()) {
     if (!znode.is_container() || znode.children_created == 0 || !znode.children.empty()) continue;
     Request request;
     request.operation.op = OpCode::delete_container;
@@ -638,10 +522,6 @@ Caller Server::caller_of(SessionId session, const std::string& host) const {
 Instant Server::session_clock() const {
   if (expires_by_wall_clock_) return Instant(node_.wall_clock().time_since_epoch());
   return node_.now();
-}
-
-void Server::must(const logquake::Status& status, std::string_view deed) {
-  if (!status) node_.exit(format("{}: {}", deed, to_string(status.error())));
 }
 
 ClientConnection* Server::find(ConnectionId id) {

@@ -1,0 +1,75 @@
+#include "models/quorum/server_database.h"
+
+#include <utility>
+
+#include "models/quorum/facts.h"
+#include "models/quorum/probes.h"
+#include "models/quorum/storage.h"
+#include "sim/base/format.h"
+#include "sim/disk.h"
+
+namespace logquake::zookeeper {
+
+ServerDatabase::ServerDatabase(sim::Node& node, const ServerSettings& settings)
+    : node_(node), settings_(settings), random_(node.random().split("zookeeper/snapshots")) {
+  snapshot_after_ = random_.between(settings_.snap_count / 2 + 1, settings_.snap_count);  // Z-ST-5
+}
+
+void ServerDatabase::load() {
+  auto recovered = recover(node_.disk(), settings_.data_dir);
+  if (!recovered) node_.exit(to_string(recovered.error()));
+  tree_ = std::move(recovered->tree);
+  if (recovered->dropped_bytes > 0) node_.probe(torn_tail);
+  if (!recovered->fresh) {
+    node_.record(ServerRecovered{recovered->snapshot, recovered->replayed, recovered->dropped_bytes,
+                                 tree_.last_zxid(), tree_.digest()});
+  }
+  log_.emplace(node_.disk(), settings_.data_dir, tree_.last_zxid());
+  if (recovered->fresh || recovered->replayed > 0) take_snapshot();
+}
+
+void ServerDatabase::make_durable(const std::vector<Work>& batch) {
+  std::int64_t writes = 0;
+  for (const auto& work : batch) {
+    if (!work.transaction) continue;
+    log_->append(*work.transaction);
+    ++writes;
+  }
+  if (writes == 0) return;
+  since_snapshot_ += writes;
+  if (writes > 1) node_.probe(grouped_sync, writes);
+  must(log_->write(), "append to the transaction log");
+  if (!settings_.force_sync) return;
+  must(log_->sync(), "sync the transaction log");
+  node_.record(LogSynced{log_->durable_to()});
+  node_.yield(synced_not_applied);
+}
+
+void ServerDatabase::snapshot_when_due() {
+  if (since_snapshot_ < snapshot_after_ || snapshot_running_) return;
+  since_snapshot_ = 0;
+  snapshot_after_ = random_.between(settings_.snap_count / 2 + 1, settings_.snap_count);
+  snapshot_running_ = true;
+  log_->roll();
+  node_.spawn("zookeeper-snapshot", [this] {
+    take_snapshot();
+    snapshot_running_ = false;
+  });
+}
+
+// The tree holds whole transactions whenever a task runs, so the snapshot is exact at its zxid, not
+// fuzzy.
+void ServerDatabase::take_snapshot() {
+  const auto zxid = tree_.last_zxid();
+  const auto bytes = encode_snapshot(tree_);
+  must(save_snapshot(node_.disk(), settings_.data_dir, zxid, bytes), "save a snapshot");
+  node_.record(SnapshotTaken{zxid, static_cast<std::int64_t>(bytes.size())});
+  if (settings_.snapshots_to_keep > 0)
+    must(purge(node_.disk(), settings_.data_dir, settings_.snapshots_to_keep), "purge");
+}
+
+void ServerDatabase::must(const logquake::Status& status, std::string_view deed) {
+  if (!status) node_.exit(format("{}: {}", deed, to_string(status.error())));
+}
+
+}  // namespace logquake::zookeeper
