@@ -46,6 +46,8 @@ struct MultiResult {
   bool ok() const { return code() == ErrorCode::ok; }
 };
 
+class ClientCore;
+
 /// One session at a time. Every call blocks for its reply and may be made by several tasks at once;
 /// they are served in the order in which they were made (Z-SE-22).
 ///
@@ -112,8 +114,7 @@ class ZooKeeperClient {
   Zxid last_zxid() const;
 
  private:
-  class Core;
-  std::shared_ptr<Core>
+  std::shared_ptr<ClientCore>
       core_;  // shared with the tasks that serve it; they leave it when the client is gone
 };
 

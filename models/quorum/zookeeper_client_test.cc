@@ -209,6 +209,20 @@ TEST(ZooKeeperClient, ClosesInOrder) {  // Z-SE-20
   });
 }
 
+TEST(ZooKeeperClient, LosesItsConnectionToWhatTheServerDoesNotKnow) {  // Z-ER-7, Z-ER-8
+  World().run([](sim::Node& node) {
+    ZooKeeperClient client(node, settings_of());
+    client.open_session();
+    ASSERT_TRUE(client.wait_until_connected(10s));
+
+    const auto results = client.perform({create_op("/a", ""), check_op("/a", 0)});
+
+    EXPECT_EQ(results[0].error, ErrorCode::connection_loss);  // the refusal overtook its reply
+    ASSERT_TRUE(client.wait_until_connected(10s));
+    EXPECT_TRUE(client.exists("/a").ok());
+  });
+}
+
 TEST(ZooKeeperClient, MayGoAwayWithoutAWord) {  // Z-SE-10
   World().run([](sim::Node& node) {
     ZooKeeperClient other(node, settings_of("second"));
