@@ -224,6 +224,15 @@ void Scheduler::kill(Task& task) {
   unwinding_ = false;
 }
 
+const Task* Scheduler::overflowing_at(const void* address) const {
+  const std::int64_t number = stacks_.stack_guarding(address);
+  if (number < 0) return nullptr;
+  for (const Task& task : tasks_) {
+    if (task.node != nullptr && task.stack.number == number) return &task;
+  }
+  return nullptr;
+}
+
 void Scheduler::stop(Stop::Reason reason, std::string message) {
   if (stopped_) return;  // the first reason counts
   stopped_ = true;

@@ -83,6 +83,8 @@ class Scheduler {
 
   StackPool& stacks() { return stacks_; }
   const std::deque<Task>& tasks() const { return tasks_; }
+  /// The task whose stack's guard page holds `address`, or null. Safe in a signal handler.
+  const Task* overflowing_at(const void* address) const;
 
  private:
   static void entry(void* task);

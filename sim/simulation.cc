@@ -88,6 +88,13 @@ Random Simulation::random(std::string_view label) const { return state_->root.sp
 Trace& Simulation::trace() { return state_->trace; }
 Network& Simulation::network() { return state_->network; }
 Injector& Simulation::injector() { return state_->injector; }
+std::optional<Simulation::OverflowedTask> Simulation::task_overflowing_at(
+    const void* address) const {
+  const Task* task = state_->scheduler.overflowing_at(address);
+  if (task == nullptr) return std::nullopt;
+  return OverflowedTask{task->node->name().c_str(), task->name.c_str()};
+}
+
 const std::map<std::string, std::int64_t, std::less<>>& Simulation::probes() const {
   return state_->probes;
 }

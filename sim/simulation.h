@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -81,6 +82,14 @@ class Simulation {
   NodeState state_of(NodeId node) const;
   /// When the node went down last; for what is up, the end of time.
   Instant down_since(NodeId node) const;
+
+  /// The task whose stack ran over, if `address` faulted in its guard page. Safe in a signal
+  /// handler: this is how a runner can name the culprit.
+  struct OverflowedTask {
+    const char* node;
+    const char* task;
+  };
+  std::optional<OverflowedTask> task_overflowing_at(const void* address) const;
 
   /// How often each probe was hit (or the sum of what numeric ones counted), by name.
   const std::map<std::string, std::int64_t, std::less<>>& probes() const;

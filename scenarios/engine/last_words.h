@@ -5,7 +5,24 @@
 #include <cstddef>
 #include <string>
 
+namespace logquake::sim {
+class Simulation;
+}
+
 namespace logquake::scenario {
+
+/// While it lives, a fatal signal that a task's overflowing stack raises is told with that task's
+/// name.
+class WatchedSimulation {
+ public:
+  explicit WatchedSimulation(const sim::Simulation& simulation);
+  WatchedSimulation(const WatchedSimulation&) = delete;
+  WatchedSimulation& operator=(const WatchedSimulation&) = delete;
+  ~WatchedSimulation();
+
+ private:
+  const sim::Simulation* before_;
+};
 
 /// A page shared between a process and the children it forks afterwards.
 class LastWords {

@@ -77,6 +77,22 @@ class Temporary {
   fs::path path_;
 };
 
+/// The armed plan as [[fault]] steps, each under a comment that tells whether and how it struck.
+std::string plan_of(const RunResult& result) {
+  std::string text;
+  for (std::size_t at = 0; at < result.plan.steps.size(); ++at) {
+    std::string comment = "did not strike";
+    for (const auto& struck : result.struck) {
+      if (struck.step != static_cast<int>(at)) continue;
+      comment = format("struck at {}: {}", logquake::to_text(struck.at), struck.sentence);
+    }
+    sim::FaultPlan step;
+    step.steps.push_back(result.plan.steps[at]);
+    text += format("{}# step {} {}\n{}", at == 0 ? "" : "\n", at, comment, to_toml(to_value(step)));
+  }
+  return text.empty() ? "# no faults\n" : text;
+}
+
 Result<std::string> read_all(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
@@ -91,7 +107,7 @@ std::vector<NamedFile> files_of_run(const Scenario& scenario, const RunResult& r
   std::ostringstream trace;
   report::write_trace(trace, result.report);
   return {{"scenario.toml", scenario.toml()},
-          {"plan.toml", to_toml(to_value(result.plan))},
+          {"plan.toml", plan_of(result)},
           {"result.json", report::json_report(result.report)},
           {"report.html", report::html_report(result.report)},
           {"trace.jsonl", std::move(trace).str()}};

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "scenarios/engine/last_words.h"
 #include "scenarios/engine/run_facts.h"
 #include "sim/base/format.h"
 #include "sim/injector.h"
@@ -75,6 +76,7 @@ class OneRun {
     settle_verdict(report);
     fill(report);
     result.plan = plan_;
+    result.struck = simulation_.injector().struck();
     for (const auto& probe : scenario_.kit->probes()) result.probes[std::string(probe.name)] = 0;
     for (const auto& [probe, hits] : simulation_.probes()) result.probes[probe] = hits;
   }
@@ -110,7 +112,8 @@ class OneRun {
     ++fault_counts_[struck.fault];
   }
 
-  /// Runs until `done` holds or `limit` is over. False where the run has come to its end by itself.
+  /// Runs until `done` holds, `limit` is over or nothing can happen any more. False where the run
+  /// has come to its end by itself.
   template <class Done>
   bool run_until(Done done, Duration limit) {
     const auto end = simulation_.now() + limit;
@@ -118,16 +121,23 @@ class OneRun {
       const auto slice = std::min<Duration>(glance, end - simulation_.now());
       stop_ = simulation_.run_until([this] { return violated_; }, slice);
       if (violated_) return false;
+      // Servers that wait for ever are no deadlock by themselves: it depends on what has not come.
+      if (stop_.reason == Reason::idle || stop_.reason == Reason::deadlock) break;
       if (stop_.is_crash() || stop_.reason == Reason::max_events) return false;
-      if (stop_.reason == Reason::idle) break;
     }
     return true;
   }
 
+  /// After waiting in vain for what must come: a deadlock if nothing can happen any more.
+  bool is_deadlocked() const { return stop_.reason == Reason::deadlock; }
+
   void run_phases() {
     world_ = scenario_.setup->build(simulation_);
     if (!run_until([this] { return world_->is_ready(); }, preparation)) return;
-    if (!world_->is_ready()) return give_up("not ready for the load", preparation);
+    if (!world_->is_ready()) {
+      if (is_deadlocked()) return;
+      return give_up("not ready for the load", preparation);
+    }
 
     simulation_.record(PhaseBegan{"load"});
     simulation_.injector().arm(plan_);
@@ -146,8 +156,11 @@ class OneRun {
                    scenario_.settle))
       return;
     pending_ = world_->pending();
-    if (!world_->load_done() && pending_.empty())
+    if (!world_->load_done() && pending_.empty()) {
       pending_.emplace_back("the load has not come to its end");
+    }
+    if (!pending_.empty() && is_deadlocked()) return;
+    stop_ = {Reason::condition, {}};
 
     simulation_.record(PhaseBegan{"judging"});
     if (violated_) return;
@@ -234,6 +247,7 @@ class OneRun {
   bool violated_ = false;
   sim::Stop stop_{Reason::condition, {}};
   sim::Simulation simulation_;
+  WatchedSimulation watched_{simulation_};
   std::optional<sim::Recorder> recorder_;
   std::unique_ptr<World> world_;  // dies before the simulation
 };

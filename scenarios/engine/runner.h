@@ -7,11 +7,13 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "reports/run_report.h"
 #include "scenarios/engine/run_name.h"
 #include "scenarios/engine/scenario.h"
 #include "sim/fault.h"
+#include "sim/injector.h"
 #include "sim/simulation.h"
 
 namespace logquake::scenario {
@@ -25,7 +27,8 @@ struct RunRequest {
 
 struct RunResult {
   report::RunReport report;
-  sim::FaultPlan plan;  // what was armed: the scenario's steps and the seed's own
+  sim::FaultPlan plan;                   // what was armed: the scenario's steps and the seed's own
+  std::vector<sim::StruckFault> struck;  // those of them that struck
   std::map<std::string, std::int64_t> probes;  // how often each was reached
 };
 

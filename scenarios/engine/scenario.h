@@ -44,8 +44,8 @@ struct Scenario {
 
 /// What a command line adds to a file.
 struct Overrides {
-  std::vector<std::string> sets;                // "cluster.brokers=5"
-  std::vector<std::string> defects;             // joined with the scenario's own
+  std::vector<std::string> sets;     // "cluster.brokers=5"
+  std::vector<std::string> defects;  // joined with the scenario's own
 };
 
 /// Finds and reads a scenario: `name` is a path (anything with a slash or ".toml") or a library

@@ -1,0 +1,300 @@
+#include "scenarios/cli/command_line.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "scenarios/cli/settings.h"
+#include "scenarios/gossip/gossip_kit.h"
+
+namespace logquake::scenario {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Answer {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Each test has an empty folder of its own to work in.
+class CommandLine : public testing::Test {
+ protected:
+  CommandLine() {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    folder_ = fs::path(testing::TempDir()) / ("command-line-" + std::string(test->name()));
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    fs::current_path(folder_);
+    catalog_.add(gossip_kit()).add_library(LOGQUAKE_SOURCE_DIR "/scenarios/library");
+  }
+
+  Answer ask(std::vector<std::string> words) {
+    words.insert(words.begin(), "logquake");
+    std::vector<char*> argv;
+    for (auto& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    const int code = run_command_line(static_cast<int>(words.size()), argv.data(), catalog_);
+    auto out = testing::internal::GetCapturedStdout();
+    auto err = testing::internal::GetCapturedStderr();
+    return {code, std::move(out), std::move(err)};
+  }
+
+  void write(const std::string& name, std::string_view text) {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+  }
+  /// Everything in the folder but what the test wrote.
+  std::vector<std::string> left_behind(const std::string& but = "") const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_)) {
+      if (entry.path().filename() != but) names.push_back(entry.path().filename().string());
+    }
+    return names;
+  }
+
+  fs::path folder_;
+  Catalog catalog_;
+};
+
+using Json = nlohmann::json;
+const std::vector<std::string> short_gossip{"--set", "workload.0.count=10", "--set", "length=10s"};
+
+std::vector<std::string> with_short(std::vector<std::string> words) {
+  words.insert(words.end(), short_gossip.begin(), short_gossip.end());
+  return words;
+}
+
+TEST_F(CommandLine, RefusesEveryBadFileWithPlaceAndExitCodeFour) {
+  struct Case {
+    std::string text;
+    std::string error;  // how it begins
+  };
+  std::string keys = "a";
+  for (int at = 0; at < 200'000; ++at) keys += ".a";
+  const std::vector<Case> cases{
+      {"name = \"a\"\nlength = = 3\n", "./bad.toml:2:10: not TOML: "},
+      {"lenght = \"5s\"\n[gossip]\n",
+       "./bad.toml:1:1: lenght: unknown key; did you mean \"length\"?\n"},
+      {std::string("\x89PNG\r\n\x1a\n\0\0", 10),
+       "./bad.toml:1:1: expected text in UTF-8, found the byte 0x89"},
+      {"a = " + std::string(200'000, '['),
+       "./bad.toml:1:37: expected at most 32 nested brackets\n"},
+      {keys + " = 1", "./bad.toml:1:32: expected at most 16 parts in a dotted key\n"},
+      {std::string(3'000'000, '\n'), "./bad.toml: expected at most 1048576 bytes, found 3000000\n"},
+      {"[gosip]\nnodes = 3\n", "./bad.toml:1:2: gosip: unknown key; did you mean \"gossip\"?\n"},
+      {"[gossip]\nnodes = \"many\"\n",
+       "./bad.toml:2:9: gossip.nodes: expected a whole number from 1 to 500, found \"many\"\n"},
+  };
+  for (const auto& command : {"run", "hunt", "check"}) {
+    for (const auto& [text, error] : cases) {
+      write("bad.toml", text);
+
+      const auto answer = ask({command, "./bad.toml"});
+
+      EXPECT_EQ(answer.code, 4) << answer.err;
+      EXPECT_TRUE(answer.err.starts_with(error)) << answer.err;
+      EXPECT_EQ(answer.out, "");
+      EXPECT_TRUE(left_behind("bad.toml").empty());
+    }
+  }
+}
+
+TEST_F(CommandLine, RefusesEveryBadWordWithExitCodeFour) {
+  fs::create_directories(folder_ / "somewhere");
+  write("somewhere/photo.jpg", "x");
+  struct Case {
+    std::vector<std::string> words;
+    std::string error;
+  };
+  const std::vector<Case> cases{
+      {{"run", "gosip"}, "logquake: unknown scenario \"gosip\"; did you mean \"gossip\"?\n"},
+      {{"run", "./nothing.toml"}, "./nothing.toml: cannot be read: No such file or directory\n"},
+      {{"run", "."}, ".: expected a scenario file, found a directory\n"},
+      {{"run", "gossip", "--seed", "x"},
+       "logquake: --seed: expected a whole number from 0 to 18446744073709551615, found \"x\"\n"},
+      {{"run", "gossip", "--seed", "-1"},
+       "logquake: --seed: expected a whole number from 0 to 18446744073709551615, found \"-1\"\n"},
+      {{"hunt", "gossip", "--seeds", "9..3"},
+       "logquake: --seeds: expected the first seed before the last, found \"9..3\"; did you mean "
+       "\"3..9\"?\n"},
+      {{"hunt", "gossip", "--seeds", "a..b"},
+       "logquake: --seeds: expected a range such as \"1..300\", both ends included, found "
+       "\"a..b\"\n"},
+      {{"hunt", "gossip", "--seeds", "1..99999999999999999999"},
+       "logquake: --seeds: expected a range such as \"1..300\", both ends included, found "
+       "\"1..99999999999999999999\"\n"},
+      {{"hunt", "gossip", "--jobs", "0"},
+       "logquake: --jobs: expected a whole number from 1 to 1024, found \"0\"\n"},
+      {{"hunt", "gossip", "--time", "soon"},
+       "logquake: --time: expected a duration such as \"90s\" or \"10m\", found \"soon\"\n"},
+      {{"run", "gossip", "--strategy", "lifo"},
+       "logquake: --strategy: expected \"fifo\", \"random\", \"random:20ms\" or \"pct:3:20ms\", "
+       "found \"lifo\"\n"},
+      {{"run", "gossip", "--defect", "gossip.forget"},
+       LOGQUAKE_SOURCE_DIR
+       "/scenarios/library/gossip.toml: defects: unknown defect \"gossip.forget\"; did you mean "
+       "\"gossip.forget-after-restart\"?\n"},
+      {{"run", "gossip", "--out", "somewhere"},
+       "logquake: --out somewhere: holds files that logquake did not write\n"},
+      {{"run", "gossip", "--sede", "3"},
+       "logquake: unknown flag \"--sede\"; did you mean \"--seed\"? (see `logquake run --help`)\n"},
+      {{"rum", "gossip"},
+       "logquake: unknown command \"rum\"; did you mean \"run\"? (see `logquake --help`)\n"},
+      {{"run"}, "logquake: SCENARIO is required (see `logquake run --help`)\n"},
+      {{"replay", "nowhere"},
+       "logquake: replay: expected a run directory or a run's name (lq1:...), found \"nowhere\"\n"},
+      {{"replay", "lq1:gossip"}, "logquake: run name \"lq1:gossip\": expected seed=N\n"},
+      {{"replay", "somewhere"}, "logquake: replay: somewhere/result.json: cannot be read\n"},
+      {{"report", "somewhere"}, "logquake: report: somewhere/result.json: cannot be read\n"},
+      {{"list", "defect"},
+       "logquake: list: nothing is called \"defect\"; did you mean \"defects\"?\n"},
+      {{"schema", "results"},
+       "logquake: schema: nothing is called \"results\"; did you mean \"result\"?\n"},
+  };
+  for (const auto& [words, error] : cases) {
+    const auto answer = ask(words);
+
+    EXPECT_EQ(answer.code, 4) << error;
+    EXPECT_EQ(answer.err, error);
+    EXPECT_EQ(answer.out, "");
+    EXPECT_TRUE(left_behind("somewhere").empty()) << error;
+  }
+}
+
+TEST_F(CommandLine, RunsReplaysAndTellsOneStory) {
+  const auto ran = ask(with_short({"run", "gossip", "--seed", "7", "--out", "one"}));
+  const auto replayed = ask({"replay", "one", "--out", "two", "--format", "json"});
+  const auto result = Json::parse(read("one/result.json"));
+  const auto named = ask({"replay", result.at("name"), "--out", "three", "--format", "json"});
+
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(ran.out.ends_with(
+      "reproduce: logquake run gossip --seed 7 --set workload.0.count=10 --set length=10s\n"))
+      << ran.out;
+  EXPECT_EQ(replayed.code, 0) << replayed.err;
+  EXPECT_EQ(named.code, 0) << named.err;
+  EXPECT_EQ(Json::parse(replayed.out).at("fingerprint"), result.at("fingerprint"));
+  EXPECT_EQ(Json::parse(named.out).at("fingerprint"), result.at("fingerprint"));
+  for (const auto* file : {"scenario.toml", "plan.toml", "trace.jsonl"}) {
+    EXPECT_EQ(read(fs::path("one") / file), read(fs::path("two") / file)) << file;
+    EXPECT_EQ(read(fs::path("one") / file), read(fs::path("three") / file)) << file;
+  }
+  EXPECT_NE(read("one/report.html").find("<html"), std::string::npos);
+}
+
+TEST_F(CommandLine, KeepsRunsInAStoreWithTheLatestAtHand) {
+  EXPECT_EQ(ask(with_short({"run", "gossip", "--seed", "3"})).code, 0);
+  EXPECT_EQ(ask(with_short({"run", "gossip", "--seed", "4"})).code, 0);
+
+  EXPECT_EQ(Json::parse(read("store/latest/result.json")).at("seed"), 4);
+  EXPECT_EQ(ask({"report"}).code, 0);
+  for (const auto& entry : fs::directory_iterator("store"))
+    EXPECT_NE(entry.path().filename().string()[0], '.');
+}
+
+TEST_F(CommandLine, FindsAPlantedDefectAndBringsItBack) {
+  const auto hunted = ask({"hunt", "gossip", "--seeds", "1..6", "--jobs", "2", "--out", "hunt",
+                           "--defect", "gossip.forget-after-restart"});
+  const auto report = Json::parse(read("hunt/hunt.json"));
+  const auto failure = report.at("failures").at(0);
+  const auto replayed = ask({"replay", failure.at("name"), "--out", "again"});
+
+  EXPECT_EQ(hunted.code, 1);
+  EXPECT_EQ(report.at("runs"), 6);
+  EXPECT_EQ(failure.at("checker"), "acknowledged-rumours-survive");
+  EXPECT_EQ(replayed.code, 1) << replayed.err;
+  EXPECT_TRUE(replayed.out.ends_with("--defect gossip.forget-after-restart\n"));
+}
+
+TEST_F(CommandLine, HasOneFingerprintForASeedHoweverItIsRun) {
+  const auto alone = ask({"run", "gossip", "--seed", "5", "--out", "alone", "--format", "json"});
+  const auto twice = ask({"run", "gossip", "--seed", "5", "--out", "twice", "--format", "json",
+                          "--check-determinism"});
+  const auto beside =
+      ask({"run", "gossip", "--seed", "5", "--out", "beside", "--format", "json", "--in-process"});
+  const auto one_job =
+      ask({"hunt", "gossip", "--seeds", "1..8", "--jobs", "1", "--format", "json", "--out", "h1"});
+  const auto three_jobs =
+      ask({"hunt", "gossip", "--seeds", "1..8", "--jobs", "3", "--format", "json", "--out", "h3"});
+
+  EXPECT_EQ(Json::parse(alone.out).at("fingerprint"), Json::parse(twice.out).at("fingerprint"));
+  EXPECT_EQ(Json::parse(alone.out).at("fingerprint"), Json::parse(beside.out).at("fingerprint"));
+  EXPECT_EQ(Json::parse(one_job.out).at("fingerprint"),
+            Json::parse(three_jobs.out).at("fingerprint"));
+}
+
+TEST_F(CommandLine, WarnsWhenTheScenarioHasChangedSince) {
+  const auto answer =
+      ask({"replay", "lq1:gossip,00000000000000aa,seed=1,strategy=fifo", "--out", "x"});
+
+  EXPECT_EQ(answer.code, 0);
+  EXPECT_NE(answer.err.find("the scenario has changed since"), std::string::npos) << answer.err;
+}
+
+TEST_F(CommandLine, ListsWhatThereIs) {
+  const auto defects = Json::parse(ask({"list", "defects", "--format", "json"}).out);
+  const auto scenarios = ask({"list"});
+
+  EXPECT_EQ(defects.at(0).at("name"), "gossip.forget-after-restart");
+  EXPECT_TRUE(defects.at(0).contains("about") && defects.at(0).contains("source"));
+  EXPECT_NE(scenarios.out.find("gossip"), std::string::npos);
+  for (const auto* what :
+       {"probes", "kits", "keys", "workloads", "checkers", "faults", "strategies"}) {
+    const auto answer = ask({"list", what, "--format", "json"});
+    EXPECT_EQ(answer.code, 0);
+    EXPECT_FALSE(Json::parse(answer.out).empty()) << what;
+  }
+}
+
+TEST_F(CommandLine, PrintsSchemasThatAreJson) {
+  for (const auto* name : {"result", "trace", "hunt"}) {
+    const auto answer = ask({"schema", name});
+    EXPECT_EQ(answer.code, 0);
+    EXPECT_EQ(Json::parse(answer.out).at("type"), "object") << name;
+  }
+}
+
+TEST_F(CommandLine, TeachesInItsHelp) {
+  for (const auto* command : {"list", "check", "run", "hunt", "replay", "report", "schema"}) {
+    const auto answer = ask({command, "--help"});
+    EXPECT_EQ(answer.code, 0);
+    EXPECT_NE(answer.out.find("Example"), std::string::npos) << command;
+  }
+  EXPECT_NE(ask({"--help"}).out.find("logquake hunt gossip"), std::string::npos);
+}
+
+TEST_F(CommandLine, ReadsFlagsFromTheEnvironmentToo) {
+  ::setenv("LOGQUAKE_SEED", "11", 1);
+  ::setenv("LOGQUAKE_SET", "workload.0.count=5\nlength=5s", 1);
+  const auto answer = ask({"run", "gossip", "--out", "x", "--format", "json"});
+  ::unsetenv("LOGQUAKE_SEED");
+  ::unsetenv("LOGQUAKE_SET");
+
+  EXPECT_EQ(answer.code, 0) << answer.err;
+  EXPECT_EQ(Json::parse(answer.out).at("seed"), 11);
+  EXPECT_EQ(Json::parse(answer.out).at("counts").at("rumours acknowledged"), 5);
+}
+
+TEST(Settings, WarnOfVariablesThatNobodyReads) {
+  const std::vector<const char*> environment{"PATH=/bin", "LOGQUAKE_SEED=1", "LOGQUAKE_SEDES=2",
+                                             nullptr};
+
+  EXPECT_EQ(unknown_variables(environment.data(), {"LOGQUAKE_SEED", "LOGQUAKE_SEEDS"}),
+            std::vector<std::string>{
+                "unknown variable LOGQUAKE_SEDES; did you mean \"LOGQUAKE_SEEDS\"?"});
+}
+
+}  // namespace
+}  // namespace logquake::scenario

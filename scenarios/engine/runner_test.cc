@@ -1,0 +1,271 @@
+#include "scenarios/engine/runner.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "reports/json_report.h"
+#include "scenarios/engine/determinism.h"
+#include "scenarios/engine/document.h"
+#include "scenarios/engine/hunt.h"
+#include "scenarios/engine/report_reader.h"
+#include "scenarios/engine/run_directory.h"
+#include "scenarios/engine/trial_kit.h"
+#include "scenarios/engine/worker_pool.h"
+
+namespace logquake::scenario {
+namespace {
+
+Scenario trial(std::string_view text, const Overrides& overrides = {}) {
+  static const Catalog catalog = trial_catalog();
+  Problems problems("x.toml");
+  auto document = parse_document(text, problems);
+  EXPECT_TRUE(document.has_value()) << problems.to_text();
+  auto scenario = read_scenario(std::move(*document), "x.toml", catalog, overrides, problems);
+  EXPECT_TRUE(scenario.has_value()) << problems.to_text();
+  return std::move(*scenario);
+}
+
+report::RunReport report_of(std::string_view text, std::uint64_t seed = 1) {
+  return run(trial(text), {.seed = seed}).report;
+}
+
+constexpr std::string_view busy =
+    "length = \"40s\"\n[trial]\nnodes = 5\n[[workload]]\ntype = \"ticks\"\nevery = "
+    "\"200ms\"\ncount = 100\n"
+    "[[expect]]\nchecker = \"few-ticks\"\n[faults]\nintensity = \"1/2\"\n";
+
+TEST(Runner, PassesWhatKeepsItsPromises) {
+  const auto report = report_of("[[expect]]\nchecker = \"few-ticks\"");
+
+  EXPECT_EQ(report.verdict, report::Verdict::passed) << report.stop;
+  ASSERT_EQ(report.promises.size(), 1U);
+  EXPECT_EQ(report.promises.front().summary, "40 ticks");
+  ASSERT_EQ(report.anomalies.size(), 1U);
+  EXPECT_EQ(report.anomalies.front().count, 4);
+  EXPECT_EQ(report.anomalies.front().clause, "T-2");
+}
+
+TEST(Runner, EndsWithTheFactThatBreaksAPromise) {
+  const auto report = report_of("[[expect]]\nchecker = \"few-ticks\"\nbelow = 7");
+
+  EXPECT_EQ(report.verdict, report::Verdict::violated);
+  ASSERT_EQ(report.violations.size(), 1U);
+  EXPECT_EQ(report.violations.front().clause, "T-1");
+  EXPECT_EQ(report.violations.front().facts.size(), 1U);
+  EXPECT_EQ(report.replay_command, "logquake run x.toml --seed 1");
+}
+
+TEST(Runner, DoesNotJudgeWhatCannotBeJudged) {
+  const auto report = report_of("[[expect]]\nchecker = \"few-ticks\"\nbelow = 0");
+
+  EXPECT_EQ(report.verdict, report::Verdict::unknown);
+  EXPECT_EQ(report.stop, "few-ticks: there was no bound");
+}
+
+TEST(Runner, TakesALackOfConvergenceForABrokenPromise) {
+  const auto report = report_of("settle = \"2s\"\n[trial]\ndeed = \"never-converge\"");
+
+  EXPECT_EQ(report.verdict, report::Verdict::violated);
+  ASSERT_EQ(report.violations.size(), 1U);
+  EXPECT_EQ(report.violations.front().checker, "liveness");
+  EXPECT_EQ(report.violations.front().message,
+            "not converged after healing within 2s: trial-1 waits for a better world");
+  EXPECT_EQ(report.pending, std::vector<std::string>{"trial-1 waits for a better world"});
+}
+
+TEST(Runner, TakesAFailedCheckForACrash) {
+  const auto report = report_of("[trial]\ndeed = \"fail-check\"");
+
+  EXPECT_EQ(report.verdict, report::Verdict::crashed);
+  EXPECT_NE(report.stop.find("the trial wants it so"), std::string::npos) << report.stop;
+}
+
+TEST(Runner, TellsWhoWaitsWhenNothingCanHappenAnyMore) {
+  const auto report = report_of("[trial]\ndeed = \"deadlock\"");
+
+  EXPECT_EQ(report.verdict, report::Verdict::crashed);
+  EXPECT_TRUE(report.stop.starts_with("deadlock: ")) << report.stop;
+  EXPECT_NE(report.stop.find("trial-1/main waits for nobody"), std::string::npos) << report.stop;
+}
+
+TEST(Runner, TakesASpinningTaskForACrash) {
+  const auto report = report_of("[trial]\ndeed = \"spin\"");
+
+  EXPECT_EQ(report.verdict, report::Verdict::crashed);
+  EXPECT_TRUE(report.stop.starts_with("watchdog")) << report.stop;
+}
+
+TEST(Runner, NamesTheTaskWhoseStackRanOver) {
+  const auto scenario = trial("[trial]\ndeed = \"overflow\"");
+
+  const auto result =
+      run_in_child([&] { return report::json_report(run(scenario, {}).report); }, 60s);
+
+  EXPECT_EQ(result.how, WorkResult::How::died);
+  EXPECT_TRUE(
+      result.last_words.starts_with("overflow: the stack of the task trial-1/main ran over"))
+      << result.last_words;
+}
+
+TEST(Runner, GivesTheSameFingerprintTwiceRecordedOrNot) {
+  const auto scenario = trial(busy);
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto once = run(scenario, {.seed = seed}).report;
+    const auto twice = run(scenario, {.seed = seed}).report;
+    const auto recorded = run(scenario, {.seed = seed, .strategy = {}, .record = true}).report;
+
+    EXPECT_EQ(once.verdict, report::Verdict::passed) << once.stop;
+    EXPECT_EQ(once.fingerprint, twice.fingerprint);
+    EXPECT_EQ(once.fingerprint, recorded.fingerprint);
+    EXPECT_EQ(once.events, recorded.events);
+    EXPECT_TRUE(once.facts.empty());
+    EXPECT_FALSE(recorded.facts.empty());
+  }
+}
+
+TEST(Runner, GivesEachSeedAnotherRun) {
+  const auto scenario = trial(busy);
+
+  EXPECT_NE(run(scenario, {.seed = 1}).report.fingerprint,
+            run(scenario, {.seed = 2}).report.fingerprint);
+}
+
+TEST(Runner, ShowsWhereTwoRunsPart) {
+  const auto result = run_twice(trial("[trial]\ndeed = \"drift\""), {});
+
+  EXPECT_EQ(result.report.verdict, report::Verdict::nondeterministic);
+  EXPECT_NE(result.report.stop.find("the first differing fact"), std::string::npos)
+      << result.report.stop;
+  EXPECT_NE(result.report.stop.find("trial.ticked"), std::string::npos) << result.report.stop;
+}
+
+TEST(Runner, NamesARunByAllThatMakesIt) {
+  const auto scenario = trial("", {{"trial.nodes=3"}, {"trial.lazy"}});
+  const auto report =
+      run(scenario, {.seed = 9, .strategy = sim::Strategy{.kind = sim::Strategy::Kind::pct}})
+          .report;
+
+  EXPECT_EQ(
+      report.replay_command,
+      "logquake run x.toml --seed 9 --strategy pct:3 --defect trial.lazy --set trial.nodes=3");
+  const auto name = parse_run_name(report.name);
+  ASSERT_TRUE(name.ok());
+  EXPECT_EQ(name->seed, 9U);
+  EXPECT_EQ(name->content_hash, scenario.content_hash());
+}
+
+TEST(RunDirectory, HoldsTheWholeRun) {
+  const auto path = testing::TempDir() + "run-directory-test/run";
+  std::filesystem::remove_all(path);
+  const auto scenario = trial(busy);
+  const auto result = run(scenario, {.seed = 3, .strategy = {}, .record = true});
+
+  ASSERT_TRUE(write_directory(path, files_of_run(scenario, result)).ok());
+  const auto stored = read_run_directory(path);
+
+  ASSERT_TRUE(stored.ok());
+  EXPECT_EQ(stored->scenario_toml, scenario.toml());
+  EXPECT_EQ(report::json_report(stored->report), report::json_report(result.report));
+  ASSERT_EQ(stored->report.facts.size(), result.report.facts.size());
+  EXPECT_EQ(stored->report.facts.back().fields_json, result.report.facts.back().fields_json);
+  EXPECT_TRUE(std::filesystem::exists(path + "/plan.toml"));
+  EXPECT_TRUE(std::filesystem::exists(path + "/report.html"));
+  EXPECT_TRUE(write_directory(path, files_of_run(scenario, result)).ok())
+      << "our own may be replaced";
+}
+
+TEST(RunDirectory, LeavesOtherPeoplesFilesAlone) {
+  const auto path = testing::TempDir() + "run-directory-test/precious";
+  std::filesystem::create_directories(path + "/photos");
+
+  const auto written = write_directory(path, {{"result.json", "{}"}});
+
+  EXPECT_TRUE(written.is(ErrorCode::already_exists));
+  EXPECT_FALSE(std::filesystem::exists(path + "/result.json"));
+}
+
+HuntReport hunted(const Scenario& scenario, std::uint64_t last, int jobs) {
+  return hunt(scenario,
+              {.first = 1, .last = last, .time = {}, .jobs = jobs, .strategy = {}, .patience = 5s},
+              [](const HuntProgress&) { return true; });
+}
+
+TEST(Hunt, GivesTheSameForAnyNumberOfJobs) {
+  auto text = std::string(busy);
+  text += "[[fault]]\nat = \"3s\"\nprocess_crash = { node = \"any trial\" }\n";
+  const auto scenario = trial(text, {{"expect.0.below=480"}, {}});
+  const auto one = hunted(scenario, 12, 1);
+  auto three = hunted(scenario, 12, 3);
+  three.wall = one.wall;
+
+  EXPECT_EQ(to_json(one), to_json(three));
+  EXPECT_EQ(one.runs, 12);
+  EXPECT_GT(one.violated, 0);
+}
+
+TEST(Hunt, RunsASeedAsItRunsAlone) {
+  const auto scenario = trial(busy);
+  const auto report = hunt(scenario, {.first = 5, .last = 5, .time = {}, .jobs = 1, .strategy = {}},
+                           [](const HuntProgress&) { return true; });
+  Fingerprint alone;
+  alone.fold(run(scenario, {.seed = 5}).report.fingerprint);
+
+  EXPECT_EQ(report.fingerprint, alone.value());
+  EXPECT_EQ(report.probes.at("trial.tenth-tick"), 1);
+  EXPECT_EQ(report.probes.at("trial.never"), 0);
+}
+
+struct Misdeed {
+  std::string_view deed;
+  std::string_view signature;
+};
+class HuntedMisdeed : public testing::TestWithParam<Misdeed> {};
+
+TEST_P(HuntedMisdeed, IsAFindingWithItsName) {
+  const auto scenario =
+      trial("[trial]\nonly-seed = 3\n", {{"trial.deed=" + std::string(GetParam().deed)}, {}});
+
+  const auto report = hunted(scenario, 6, 2);
+
+  EXPECT_EQ(report.runs, 6);
+  EXPECT_EQ(report.passed, 5);
+  EXPECT_EQ(report.crashed, 1);
+  ASSERT_EQ(report.failures.size(), 1U);
+  EXPECT_EQ(report.failures.front().first_seed, 3U);
+  EXPECT_TRUE(report.failures.front().signature.starts_with(GetParam().signature))
+      << report.failures.front().signature;
+  EXPECT_TRUE(parse_run_name(report.failures.front().name).ok());
+  EXPECT_EQ(exit_code_of(report), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Table, HuntedMisdeed,
+                         testing::Values(Misdeed{"abort", "abort: the process died of signal #"},
+                                         Misdeed{"exit", "the process exited with #"},
+                                         Misdeed{"hang", "no end after #s of real time"},
+                                         Misdeed{"fail-check", "failed_check: trial-#/main"},
+                                         Misdeed{"overflow",
+                                                 "overflow: the stack of the task trial-#/main"}));
+
+TEST(Hunt, GroupsFailuresThatDifferInTheirNumbersOnly) {
+  const auto report = hunted(trial(busy, {{"expect.0.below=30"}, {}}), 8, 2);
+
+  EXPECT_EQ(report.violated, 8);
+  ASSERT_EQ(report.failures.size(), 1U);
+  EXPECT_EQ(report.failures.front().count, 8);
+  EXPECT_EQ(report.failures.front().signature, "T-1: trial-# ticked for the #th time");
+}
+
+TEST(Hunt, ReturnsTheWorstOfItsVerdicts) {
+  HuntReport report;
+  EXPECT_EQ(exit_code_of(report), 0);
+  report.unknown = 1;
+  EXPECT_EQ(exit_code_of(report), 2);
+  report.crashed = 1;
+  EXPECT_EQ(exit_code_of(report), 1);
+  report.nondeterministic = 1;
+  EXPECT_EQ(exit_code_of(report), 3);
+}
+
+}  // namespace
+}  // namespace logquake::scenario

@@ -1,0 +1,78 @@
+#include "scenarios/engine/worker_pool.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <map>
+
+#include "sim/base/format.h"
+
+namespace logquake::scenario {
+namespace {
+
+std::map<std::uint64_t, WorkResult> results_of(WorkerPool& pool, std::uint64_t count) {
+  std::map<std::uint64_t, WorkResult> results;
+  std::uint64_t next = 0;
+  pool.run(
+      [&]() -> std::optional<std::uint64_t> {
+        return next < count ? std::optional(next++) : std::nullopt;
+      },
+      [&](std::uint64_t number, WorkResult result) { results.emplace(number, std::move(result)); },
+      [] { return true; });
+  return results;
+}
+
+TEST(WorkerPool, BringsBackEveryPieceOfWork) {
+  for (const int jobs : {1, 3}) {
+    WorkerPool pool({.jobs = jobs},
+                    [](std::uint64_t number) { return std::string(number * 50'000, 'x'); });
+
+    const auto results = results_of(pool, 7);
+
+    ASSERT_EQ(results.size(), 7U);
+    for (const auto& [number, result] : results) EXPECT_EQ(result.payload.size(), number * 50'000);
+  }
+}
+
+TEST(WorkerPool, OutlivesWorkThatDies) {
+  WorkerPool pool({.jobs = 2}, [](std::uint64_t number) -> std::string {
+    if (number == 2) std::abort();
+    if (number == 3) ::_exit(7);
+    return format("{}", number);
+  });
+
+  const auto results = results_of(pool, 6);
+
+  ASSERT_EQ(results.size(), 6U);
+  EXPECT_EQ(results.at(2).how, WorkResult::How::died);
+  EXPECT_EQ(results.at(2).last_words, "abort: the process died of signal 6 (Aborted)");
+  EXPECT_EQ(results.at(3).last_words, "the process exited with 7");
+  EXPECT_EQ(results.at(5).payload, "5");
+}
+
+TEST(WorkerPool, EndsWorkThatHangs) {
+  WorkerPool pool({.jobs = 2, .patience = 300ms}, [](std::uint64_t number) -> std::string {
+    while (number == 1) ::usleep(1000);
+    return "done";
+  });
+
+  const auto results = results_of(pool, 4);
+
+  ASSERT_EQ(results.size(), 4U);
+  EXPECT_EQ(results.at(1).how, WorkResult::How::hung);
+  EXPECT_EQ(results.at(1).last_words, "no end after 300ms of real time");
+  EXPECT_EQ(results.at(3).payload, "done");
+}
+
+TEST(WorkerPool, StopsWhenToldTo) {
+  WorkerPool pool({.jobs = 2}, [](std::uint64_t) -> std::string {
+    while (true) ::usleep(1000);
+  });
+
+  pool.run([]() -> std::optional<std::uint64_t> { return 1; },
+           [](std::uint64_t, const WorkResult&) { FAIL(); }, [] { return false; });
+}
+
+}  // namespace
+}  // namespace logquake::scenario
