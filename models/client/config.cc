@@ -321,7 +321,7 @@ Outcome<ConsumerConfig> parse_consumer_config(const Config& values) {
                              : reset == "earliest" ? OffsetReset::earliest
                                                    : OffsetReset::none;
   config.allow_auto_create_topics = settings.boolean("allow.auto.create.topics", true);
-  config.check_crcs = settings.boolean("check.crcs", true);
+  settings.only("check.crcs", {"true"});
   const auto isolation = settings.one_of("isolation.level", "read_uncommitted",
                                          {"read_committed", "read_uncommitted"});
   if (isolation == "read_committed") settings.refuse("isolation.level", isolation, "not modelled");

@@ -66,7 +66,6 @@ struct ConsumerConfig {
   Duration auto_commit_interval = 5s;
   OffsetReset auto_offset_reset = OffsetReset::latest;
   bool allow_auto_create_topics = true;
-  bool check_crcs = true;
 };
 
 /// Errors: INVALID_CONFIG with Kafka's message, "Invalid value -2 for configuration acks: ...".
