@@ -1,0 +1,161 @@
+// A cluster under random faults: what was acknowledged survives, replicas agree, and once all is
+// healed the cluster serves again. Source: K-INV-1, 2, 7, 12, 16, 17 under F1, F2, F5, F6 and, one
+// machine at a time, F3.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "models/broker/broker_testing.h"
+#include "models/broker/replication_checker.h"
+#include "sim/fault.h"
+#include "sim/injector.h"
+
+namespace logquake::kafka {
+namespace {
+
+using testing::RawClient;
+using testing::ReplicationChecker;
+using testing::TestCluster;
+
+const TopicPartition t0{"t", 0};
+
+enum class Faults : std::uint8_t { crashes, network, power };
+
+/// The faults of one seed, drawn before the run.
+sim::FaultPlan draw_plan(std::uint64_t seed, Faults kind) {
+  sim::Random random = sim::Random(seed).split("plan");
+  sim::FaultPlan plan;
+  const auto add = [&](Duration at, sim::Fault fault) {
+    plan.steps.push_back(
+        {.when = sim::AtInstant{at}, .what = std::move(fault), .probability = {1, 1}});
+  };
+  Duration at = 8s;
+  while (at < 170s) {
+    const auto victim = format("broker-{}", random.between(1, 3));
+    const auto length = random.between(Duration(200ms), Duration(25s));
+    switch (kind) {
+      case Faults::crashes: {
+        add(at, sim::ProcessCrash{victim});
+        add(at + length, sim::Restart{victim});
+        at += random.between(Duration(2s), Duration(40s));
+        break;
+      }
+      case Faults::power: {
+        // One machine at a time, and time to catch up: a clean history (F3 rule).
+        add(at, sim::PowerLoss{victim});
+        add(at + length, sim::Restart{victim});
+        at += length + 60s;
+        break;
+      }
+      case Faults::network: {
+        const auto choice = random.below(5);
+        const auto other = random.chance({1, 3}) ? std::string("zookeeper-1")
+                                                 : format("broker-{}", random.between(1, 3));
+        if (choice == 0) add(at, sim::Isolate{victim, length});
+        if (choice == 1 && other != victim) add(at, sim::SilentDrop{victim, other, length});
+        if (choice == 2 && other != victim) add(at, sim::Stall{victim, other, length});
+        if (choice == 3 && other != victim) add(at, sim::Break{victim, other});
+        if (choice == 4) add(at, sim::Pause{victim, length});
+        at += random.between(Duration(1s), Duration(15s));
+        break;
+      }
+    }
+  }
+  return plan;
+}
+
+struct Verdict {
+  std::vector<std::string> violations;
+  int acknowledged = 0;
+  std::uint64_t fingerprint = 0;
+};
+
+/// Produces one record after another while the plan strikes, heals, and reads everything back.
+Verdict run_under(std::uint64_t seed, Faults kind, std::set<std::string, std::less<>> defects = {},
+                  sim::Strategy strategy = {}) {
+  sim::Options options{.seed = seed, .strategy = strategy};
+  options.defects = std::move(defects);
+  TestCluster cluster(options, 3,
+                      {{"min.insync.replicas", "2"}, {"replica.lag.time.max.ms", "10000"}});
+  ReplicationChecker checker(cluster.simulation, kind == Faults::power);
+  cluster.simulation.injector().arm(draw_plan(seed, kind));
+  Verdict verdict;
+
+  cluster.run([&](RawClient& client) {
+    client.create("t", 1, 3);
+    std::map<std::string, Offset> acknowledged;
+    BrokerId leader = client.leader_of(t0);
+    for (int number = 0; client.node().now() < Instant(180s); ++number) {
+      const auto value = format("v{}", number);
+      const auto result = client.produce_at(leader, t0, {value}, -1, 2s);
+      if (result.error_code == ErrorCode::none) {
+        acknowledged[value] = result.base_offset;
+      } else {
+        const auto topic = client.describe("t");
+        if (topic && !topic->partitions.empty() && topic->partitions[0].leader_id != no_broker) {
+          leader = topic->partitions[0].leader_id;
+        }
+      }
+      client.node().sleep_for(100ms);
+    }
+    cluster.simulation.after(Duration::zero(), [&] { cluster.simulation.injector().heal_all({}); });
+    client.node().sleep_for(60s);
+    client.produce(t0, {"the end"});
+
+    const auto values = client.read_all(t0);
+    for (const auto& [value, offset] : acknowledged) {
+      const auto at = static_cast<std::size_t>(offset.value());
+      if (at >= values.size() || values[at] != value) {
+        verdict.violations.push_back(
+            format("K-INV-1 {} acknowledged at {} is gone", value, offset));
+      }
+    }
+    verdict.acknowledged = static_cast<int>(acknowledged.size());
+  });
+  checker.compare_below_high_watermarks();
+  for (const auto& violation : checker.violations()) verdict.violations.push_back(violation);
+  verdict.fingerprint = cluster.simulation.trace().fingerprint();
+  return verdict;
+}
+
+std::string text_of(const std::vector<std::string>& violations) {
+  std::string text;
+  for (const auto& violation : violations) text += violation + "\n";
+  return text;
+}
+
+TEST(ClusterUnderFaults, KeepsItsPromisesWhenProcessesCrash) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto verdict = run_under(seed, Faults::crashes);
+    EXPECT_TRUE(verdict.violations.empty()) << "seed " << seed << ":\n"
+                                            << text_of(verdict.violations);
+    EXPECT_GT(verdict.acknowledged, 50) << "seed " << seed;
+  }
+}
+
+TEST(ClusterUnderFaults, KeepsItsPromisesOnABadNetwork) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto verdict = run_under(seed, Faults::network);
+    EXPECT_TRUE(verdict.violations.empty()) << "seed " << seed << ":\n"
+                                            << text_of(verdict.violations);
+    EXPECT_GT(verdict.acknowledged, 50) << "seed " << seed;
+  }
+}
+
+TEST(ClusterUnderFaults, KeepsItsPromisesWhenOneMachineAtATimeLosesPower) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto verdict = run_under(seed, Faults::power);
+    EXPECT_TRUE(verdict.violations.empty()) << "seed " << seed << ":\n"
+                                            << text_of(verdict.violations);
+    EXPECT_GT(verdict.acknowledged, 50) << "seed " << seed;
+  }
+}
+
+TEST(ClusterUnderFaults, RunsAlikeTwice) {
+  EXPECT_EQ(run_under(3, Faults::network).fingerprint, run_under(3, Faults::network).fingerprint);
+}
+
+}  // namespace
+}  // namespace logquake::kafka
