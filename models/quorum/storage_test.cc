@@ -143,10 +143,12 @@ struct Ending {
 // Several tasks write all the time while the server loses power again and again; then everything
 // that was acknowledged is looked for.
 Ending writes_under_power_losses(std::uint64_t seed,
-                                 const std::set<std::string, std::less<>>& defects) {
+                                 const std::set<std::string, std::less<>>& defects,
+                                 const std::string& strategy = "fifo") {
   auto settings = World::ticking(500ms);
   settings.snap_count = 200;
   auto options = World::options_of(defects, seed);
+  options.strategy = *sim::parse_strategy(strategy);
   options.disk.sync_low = 10ms;  // so slow that most faults strike during a sync
   options.disk.sync_high = 50ms;
   World world(options, settings);
@@ -217,6 +219,14 @@ TEST(Durability, EveryAcknowledgedWriteSurvives) {  // Z-BC-2, Z-INV-6, Z-PT-13
     torn += ending.torn;
   }
   EXPECT_GT(torn, 0);
+}
+
+TEST(Durability, HoldsUnderEverySchedule) {
+  for (const auto* strategy : {"random", "pct:3"}) {
+    const auto ending = writes_under_power_losses(2, {}, strategy);
+    EXPECT_EQ(ending.lost, 0) << strategy;
+    EXPECT_GT(ending.acknowledged, 100) << strategy;
+  }
 }
 
 TEST(Durability, IsLostWhereRepliesDoNotWaitForTheDisk) {  // the defect zk.ack-before-sync
