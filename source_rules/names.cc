@@ -57,8 +57,9 @@ struct Exception {
   std::string_view name;
   std::string_view why;
 };
-constexpr std::array<Exception, 2> exceptions{{
+constexpr std::array<Exception, 3> exceptions{{
     {"models/database/", "double", "FLOAT and DOUBLE are SQL's own types"},
+    {"models/database/", "float", "FLOAT and DOUBLE are SQL's own types"},
     {"models/connect/", "double", "JSON's numbers and Connect's FLOAT64"},
 }};
 

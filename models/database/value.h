@@ -28,12 +28,13 @@ class Value {
     integer,           // std::int64_t: all signed integer types
     unsigned_integer,  // std::uint64_t: the unsigned ones
     decimal,
-    real,  // double: FLOAT and DOUBLE
+    real,  // double
     text,
     binary,
     date,
     time,
     date_time,  // DATETIME and TIMESTAMP, the latter in the session's zone
+    single,     // float: FLOAT; DOUBLE and floating expressions are `real`
   };
 
   Value() = default;  // NULL
@@ -46,6 +47,7 @@ class Value {
   explicit Value(Date value) : value_(value) {}
   explicit Value(Time value) : value_(value) {}
   explicit Value(DateTime value) : value_(value) {}
+  explicit Value(float value) : value_(value) {}
   static Value null() { return {}; }
   static Value integer(std::int64_t value) { return Value(value); }
   static Value text(std::string_view value) { return Value(std::string(value)); }
@@ -64,7 +66,7 @@ class Value {
 
  private:
   std::variant<std::monostate, std::int64_t, std::uint64_t, Decimal, double, std::string, Binary,
-               Date, Time, DateTime>
+               Date, Time, DateTime, float>
       value_;
 };
 
