@@ -59,7 +59,7 @@ std::vector<Command> all_commands() {
        check_command},
       {"run", "Runs a scenario once, tells the story and writes a run directory", "SCENARIO",
        "a library scenario, or a path to a file", true,
-       "seed strategy set defect out format check-determinism keep patience in-process",
+       "seed strategy set defect out format check-determinism keep log patience in-process",
        "\nExamples:\n  logquake run gossip --seed 7\n  logquake run ./mine.toml --set "
        "gossip.nodes=9 --out /tmp/mine\n"
        "  logquake run gossip --seed 7 --check-determinism",
@@ -73,7 +73,7 @@ std::vector<Command> all_commands() {
        hunt_command},
       {"replay", "Brings a run back from its directory or its name, and compares the fingerprint",
        "RUN", "a run directory, or a run's name (lq1:...)", true,
-       "out format check-determinism keep patience in-process",
+       "out format check-determinism keep log patience in-process",
        "\nExamples:\n  logquake replay store/latest\n"
        "  logquake replay lq1:gossip,3fa2c1d08b7e91aa,seed=17,strategy=fifo",
        replay_command},
@@ -115,6 +115,9 @@ void add_flag(CLI::App& command, const std::string& flag, Settings& settings) {
     text(settings.out, "the directory to write; default: a new one in store/", "DIR");
   if (flag == "keep")
     text(settings.keep, "the least level of facts to keep: trace, debug, info", "LEVEL");
+  if (flag == "log") {
+    text(settings.log, "prints facts as they are stated: trace, debug, info, warn, error", "LEVEL");
+  }
   if (flag == "format") {
     command.add_option("--format", settings.format, "text or json; default: text")
         ->type_name("FORMAT")

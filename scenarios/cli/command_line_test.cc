@@ -287,6 +287,20 @@ TEST_F(CommandLine, ReadsFlagsFromTheEnvironmentToo) {
   EXPECT_EQ(Json::parse(answer.out).at("counts").at("rumours acknowledged"), 5);
 }
 
+TEST_F(CommandLine, ReadsTheScenariosOfItsOwnManual) {
+  const auto manual = read(LOGQUAKE_SOURCE_DIR "/docs/writing-a-scenario.md");
+  int scenarios = 0;
+  const std::string fence = "```toml\n";
+  for (auto at = manual.find(fence); at != std::string::npos; at = manual.find(fence, at + 1)) {
+    const auto start = at + fence.size();
+    write("manual.toml", manual.substr(start, manual.find("```", start) - start));
+    const auto answer = ask({"check", "./manual.toml"});
+    EXPECT_EQ(answer.code, 0) << answer.err;
+    ++scenarios;
+  }
+  EXPECT_EQ(scenarios, 2);
+}
+
 TEST(Settings, WarnOfVariablesThatNobodyReads) {
   const std::vector<const char*> environment{"PATH=/bin", "LOGQUAKE_SEED=1", "LOGQUAKE_SEDES=2",
                                              nullptr};

@@ -33,6 +33,11 @@ std::optional<sim::Level> level_named(const std::string& name) {
   return std::nullopt;
 }
 
+int bad_level(std::string_view flag, const std::string& found) {
+  return bad_input(
+      format("{}: expected trace, debug, info, warn or error, found \"{}\"", flag, found));
+}
+
 /// Where the run goes: --out, or a new folder of the store.
 struct Destination {
   std::string path;
@@ -108,9 +113,11 @@ int run_and_keep(const Scenario& scenario, const KeptRun& kept, const Settings& 
   std::optional<Duration> patience;
   if (!read_duration("--patience", settings.patience, patience)) return exit_bad_input;
   const auto keep = level_named(settings.keep);
-  if (!keep) {
-    return bad_input(
-        format("--keep: expected trace, debug, info, warn or error, found \"{}\"", settings.keep));
+  if (!keep) return bad_level("--keep", settings.keep);
+  std::optional<sim::Level> log;
+  if (!settings.log.empty()) {
+    log = level_named(settings.log);
+    if (!log) return bad_level("--log", settings.log);
   }
   if (!settings.out.empty()) {
     if (const auto allowed = may_write_directory(settings.out); !allowed) {
@@ -122,7 +129,7 @@ int run_and_keep(const Scenario& scenario, const KeptRun& kept, const Settings& 
   // The first byte of the payload is the exit code.
   const auto work = [&]() -> std::string {
     const RunRequest request{
-        .seed = kept.seed, .strategy = strategy, .record = true, .keep = *keep};
+        .seed = kept.seed, .strategy = strategy, .record = true, .keep = *keep, .log = log};
     auto result =
         settings.check_determinism ? run_twice(scenario, request) : run(scenario, request);
     compare(kept, result.report);

@@ -28,6 +28,7 @@ struct Settings {
   std::string out;
   std::string format = "text";
   std::string keep = "debug";
+  std::string log;
   bool check_determinism = false;
   bool in_process = false;
 };

@@ -59,7 +59,7 @@ class World {
  public:
   virtual ~World() = default;
   /// Whether what the load needs is there (topics, tables, connectors). Faults strike and the load
-  /// starts only then; asked after every event, so it must be quick.
+  /// starts only then; asked ten times a simulated second.
   virtual bool is_ready() const { return true; }
   /// Starts the workloads. Called once, when ready.
   virtual void start_load() = 0;
@@ -70,7 +70,7 @@ class World {
   /// Called when every fault has been healed. Liveness is demanded from here on.
   virtual void healed() {}
   /// What must still happen, after healing, before the run may be judged, one line each: who waits
-  /// for what and why. Asked some times a simulated second.
+  /// for what and why. Asked ten times a simulated second.
   virtual std::vector<std::string> pending() const = 0;
   /// What the workloads did, for the report: {"records acknowledged", 312}.
   virtual std::map<std::string, std::int64_t> counts() const { return {}; }

@@ -10,6 +10,7 @@
 #include "sim/base/format.h"
 #include "sim/injector.h"
 #include "sim/kernel_facts.h"
+#include "sim/logging.h"
 #include "sim/recorder.h"
 
 namespace logquake::scenario {
@@ -57,6 +58,7 @@ class OneRun {
       : scenario_(scenario),
         plan_(plan_for(scenario, request.seed)),
         simulation_(options_for(scenario, request.seed, strategy)) {
+    if (request.log) sim::log_to_stderr(simulation_.trace(), *request.log);
     if (request.record) recorder_.emplace(simulation_.trace(), request.keep);
     for (const auto& factory : scenario.checkers)
       watchers_.push_back({factory.make(), Findings(factory.name)});

@@ -23,6 +23,7 @@ struct RunRequest {
   std::optional<sim::Strategy> strategy;  // default: strategy_for()
   bool record = false;                    // keep facts; hunts keep none
   sim::Level keep = sim::Level::debug;    // the least level that is kept when recording
+  std::optional<sim::Level> log;          // prints facts from this level on, as they are stated
 };
 
 struct RunResult {

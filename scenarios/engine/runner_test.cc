@@ -124,6 +124,17 @@ TEST(Runner, GivesTheSameFingerprintTwiceRecordedOrNot) {
   }
 }
 
+TEST(Runner, GivesTheSameFingerprintAtEveryLogLevel) {
+  const auto scenario = trial(busy);
+  const auto silent = run(scenario, {.seed = 2}).report;
+  testing::internal::CaptureStderr();
+  const auto chatty = run(scenario, {.seed = 2, .log = sim::Level::trace}).report;
+  const auto log = testing::internal::GetCapturedStderr();
+
+  EXPECT_EQ(silent.fingerprint, chatty.fingerprint);
+  EXPECT_NE(log.find("trial.ticked"), std::string::npos) << log.substr(0, 500);
+}
+
 TEST(Runner, GivesEachSeedAnotherRun) {
   const auto scenario = trial(busy);
 
