@@ -48,4 +48,28 @@ inline constexpr std::array log_defects{marker_delete_late, marker_write_unloade
                                         retention_ignores_high_watermark, recovery_skips_crc,
                                         sequences_unchecked};
 
+// ---- groups ----
+inline constexpr sim::Defect offsets_acknowledged_early{
+    .name = "offsets.acknowledge-before-append",
+    .about = "The coordinator answers a commit before its record is replicated.",
+    .source = "logquake",
+    .breaks = "K-INV-62, K-OFS-5",
+    .needs = "the coordinator dies between the answer and the replication"};
+inline constexpr sim::Defect stale_generation_accepted{
+    .name = "group.accept-stale-generation",
+    .about = "Offsets of members of an older generation are stored.",
+    .source = "logquake",
+    .breaks = "K-INV-64, K-API-8",
+    .needs = "a member that pauses beyond its session and then commits"};
+inline constexpr sim::Defect offsets_expire_when_unstable{
+    .name = "offsets.expire-when-unstable",
+    .about =
+        "Offsets of a group that is rebalancing expire, because its subscriptions are unknown.",
+    .source = "KAFKA-13636 (D-K82)",
+    .breaks = "K-INV-62, K-OFS-7",
+    .needs = "a short offsets.retention.minutes and a rebalance at the expiry check"};
+
+inline constexpr std::array group_defects{offsets_acknowledged_early, stale_generation_accepted,
+                                          offsets_expire_when_unstable};
+
 }  // namespace logquake::kafka

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,12 +18,14 @@
 
 #include "models/broker/config.h"
 #include "models/broker/group_records.h"
+#include "models/broker/group_shard.h"
 #include "models/broker/log_manager.h"
 #include "models/groups/group.h"
 #include "models/protocol/group_admin.h"
 #include "models/protocol/group_membership.h"
 #include "models/protocol/group_offsets.h"
 #include "sim/node.h"
+#include "sim/random.h"
 #include "sim/sync.h"
 
 namespace logquake::kafka {
@@ -78,18 +81,80 @@ class GroupCoordinator {
   ListGroupsResponse list(const ListGroupsRequest& request) const;
 
  private:
-  struct Waiting;
-  struct GroupEntry;
-  struct Shard;
+  /// A request that the group keeps waiting.
+  template <class Response>
+  struct Waiting {
+    explicit Waiting(sim::Node& node) : answered(node, "the group to answer") {}
+    std::optional<Response> response;
+    sim::Signal answered;
+  };
+  template <class Response>
+  using WaitingOnes = std::map<ReplyTag, Waiting<Response>*>;
+  /// Remembers where a group was found, across calls that block.
+  struct Place {
+    std::int32_t partition = 0;
+    LeaderEpoch epoch;
+    std::string group;
+  };
 
-  ErrorCode check(std::string_view group, bool may_be_empty) const;
-  GroupEntry* find(const std::string& group);
-  const GroupEntry* find(const std::string& group) const;
+  // group_coordinator.cc
+  ErrorCode check(const std::string& group, bool may_be_empty) const;
+  const GroupShard* shard_of(const std::string& group) const;
+  GroupEntry* find(const std::string& group) const;
+  GroupEntry* find(const Place& place) const;
+  GroupEntry& find_or_create(const std::string& group);
+  Place place_of(const std::string& group) const;
+  std::string new_member_id(const std::string& client_id);
+  template <class Response, class Deed>
+  Response wait_for(WaitingOnes<Response>& waiting, Deed deed);
+  void perform(GroupEntry& entry, GroupEffects effects);
+  void state_facts(GroupEntry& entry, const GroupEffects& effects);
+  void state_assignment(const GroupEntry& entry);
+  void store(const Place& place, const StoreGroup& what);
+  void run_timers();
+  Outcome<Offset> append(const Place& place, std::vector<Record> records);
+  TopicPartition partition_of(const Place& place) const;
+  Timestamp wall_clock() const { return unix_milliseconds(node_.wall_clock()); }
+  GroupRules rules() const;
+
+  // group_loading.cc
+  void run_loader();
+  void load(std::int32_t partition, LeaderEpoch epoch);
+  void unload(std::int32_t partition, GroupShard& shard);
+
+  // group_offsets.cc
+  struct Commit {
+    TopicPartition partition;
+    CommittedOffset value;
+    OffsetCommitPartitionResult* result = nullptr;
+  };
+  std::vector<Commit> admit(const OffsetCommitRequest& request,
+                            OffsetCommitResponse& response) const;
+  void write_commits(const Place& place, std::vector<Commit>& commits);
+  void state_commit(const Place& place, const Commit& commit);
+  void expire_offsets();
+  std::vector<TopicPartition> expired_in(const GroupEntry& entry) const;
+  void forget(const Place& place, GroupEntry& entry, const std::vector<TopicPartition>& partitions);
 
   sim::Node& node_;
   const BrokerConfig& config_;
   LogManager& logs_;
   GroupServices services_;
+  std::map<std::int32_t, GroupShard> shards_;
+  struct LoadOrder {
+    std::int32_t partition = 0;
+    LeaderEpoch epoch;
+  };
+  std::deque<LoadOrder> to_load_;
+  sim::Signal load_ordered_;
+  sim::Signal timers_changed_;
+  WaitingOnes<JoinGroupResponse> joining_;
+  WaitingOnes<SyncGroupResponse> syncing_;
+  ReplyTag last_tag_{0};
+  sim::Random member_ids_;
+  bool acknowledges_before_append_ = false;
+  bool accepts_stale_generations_ = false;
+  bool expires_when_unstable_ = false;
 };
 
 }  // namespace logquake::kafka

@@ -46,4 +46,26 @@ inline constexpr std::array log_probes{torn_tail_cut,
                                        flush_straddled_truncation,
                                        directory_offline};
 
+// ---- groups ----
+inline constexpr sim::YieldSite between_check_and_commit{"group.between-check-and-commit"};
+inline constexpr sim::YieldSite between_load_chunks{"group.between-load-chunks"};
+inline constexpr sim::YieldSite between_store_and_answer{"group.between-store-and-answer"};
+
+inline constexpr std::array group_yield_sites{between_check_and_commit, between_load_chunks,
+                                              between_store_and_answer};
+
+inline constexpr sim::Probe session_expired{"group.session-expired",
+                                            "a member was silent for too long"};
+inline constexpr sim::Probe commit_of_stale_member{
+    "group.commit-of-stale-member", "a member that the group has left behind tried to commit"};
+inline constexpr sim::Probe unloaded_while_storing{
+    "group.unloaded-while-storing", "leadership went while an assignment or a commit was written"};
+inline constexpr sim::Probe loaded_with_members{"group.loaded-with-members",
+                                                "a new coordinator took a live group over"};
+inline constexpr sim::Probe stale_load{"group.stale-load",
+                                       "an order to load was overtaken by a newer leadership"};
+
+inline constexpr std::array group_probes{session_expired, commit_of_stale_member,
+                                         unloaded_while_storing, loaded_with_members, stale_load};
+
 }  // namespace logquake::kafka

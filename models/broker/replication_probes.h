@@ -18,11 +18,14 @@ inline constexpr sim::YieldSite before_isr_answer{"isr.before-answer"};
 inline constexpr sim::YieldSite before_leadership{"control.before-leadership"};
 inline constexpr sim::YieldSite before_controller_write{"controller.before-write"};
 
-inline constexpr std::array replication_yield_sites{
-    before_append,           between_append_and_high_watermark,
-    between_read_and_progress, before_fetched_data,     before_isr_write,
-    before_isr_answer,       before_leadership,
-    before_controller_write};
+inline constexpr std::array replication_yield_sites{before_append,
+                                                    between_append_and_high_watermark,
+                                                    between_read_and_progress,
+                                                    before_fetched_data,
+                                                    before_isr_write,
+                                                    before_isr_answer,
+                                                    before_leadership,
+                                                    before_controller_write};
 
 inline constexpr sim::Probe isr_shrank_to_one{"replica.isr-shrank-to-one",
                                               "a leader was alone in sync"};

@@ -1,0 +1,36 @@
+// What a coordinator holds in memory for one partition of __consumer_offsets. Internal to it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "models/broker/group_records.h"
+#include "models/groups/group.h"
+#include "models/protocol/ids.h"
+
+namespace logquake::kafka {
+
+/// A committed position and the record that holds it: of two, the later record wins (K-OFS-5).
+struct StoredOffset {
+  CommittedOffset value;
+  Offset log_offset;
+};
+
+struct GroupEntry {
+  explicit GroupEntry(Group rules) : group(std::move(rules)) {}
+
+  Group group;
+  Timestamp state_timestamp = no_timestamp;  // wall clock: since when the group has its state
+  std::map<TopicPartition, StoredOffset> offsets;
+  std::map<TopicPartition, int> pending;  // commits that are being replicated
+};
+
+struct GroupShard {
+  LeaderEpoch epoch;  // in which this broker leads the partition
+  bool is_loading = true;
+  std::map<std::string, std::unique_ptr<GroupEntry>> groups;
+};
+
+}  // namespace logquake::kafka
