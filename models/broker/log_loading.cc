@@ -98,7 +98,14 @@ Outcome<> Log::scan_segments(const LogStart& start) {
           }
         });
     if (!scan) return failed("recover", scan.error());
-    if (is_trusted || scan->trouble.empty()) continue;
+    if (is_trusted) continue;
+    // A power loss may keep a young segment and shorten the one before it by whole batches.
+    if (scan->trouble.empty() && next != segments_.end() &&
+        next->first > at->second.next_offset()) {
+      scan->trouble =
+          logquake::format("nothing from {} to {}", at->second.next_offset(), next->first);
+    }
+    if (scan->trouble.empty()) continue;
     recovered.why = scan->trouble;
     recovered.dropped_bytes = at->second.size_bytes() - scan->valid_bytes;
     for (auto later = next; later != segments_.end(); ++later)

@@ -159,6 +159,26 @@ RC_GTEST_PROP(LogRecovery, KeepsAllThatWasSyncedAndInventsNothing, ()) {
   RC_ASSERT(recoveries.at(0).epochs == recoveries.at(0).epochs_by_scan);
 }
 
+TEST(LogRecovery, NothingIsKeptBeyondAHole) {
+  sim::testing::run_program([](sim::Node& node) {
+    Bench bench(node, {.segment_bytes = 200});
+    Log& log = bench.lead();
+    for (const char* value : {"a", "b", "c", "d"}) {
+      ASSERT_TRUE(log.append_as_leader(encoded(batch_of({value})), LeaderEpoch{1}).ok());
+    }
+    ASSERT_EQ(log.segment_count(), 2U);
+    // The second batch of the first segment never reached the disk; all of the second one did.
+    auto file =
+        node.disk().open("logs/orders-0/" + Segment::file_name(Offset{0}), sim::Open::existing);
+    ASSERT_TRUE(file->truncate(file->size() / 2));
+
+    const Log& recovered = bench.open();
+
+    EXPECT_EQ(values_from(recovered, Offset{0}), std::vector<std::string>{"a"});
+    EXPECT_EQ(recovered.log_end(), Offset{1});
+  });
+}
+
 /// Whether some power loss among many leaves a batch in the log whose checksum is wrong.
 bool serves_torn_batches(std::set<std::string, std::less<>> defects) {
   bool torn = false;
