@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/client/config.h"
@@ -46,8 +47,8 @@ struct AccumulatorEffects {
 
 class Accumulator {
  public:
-  Accumulator(const ProducerConfig& config, sim::Random random)
-      : config_(config), random_(random) {}
+  Accumulator(const ProducerConfig& config, sim::Random random, Sequences sequences = Sequences())
+      : config_(config), random_(random), sequences_(std::move(sequences)) {}
 
   /// Whether buffer.memory has room for `record`; if not, send() waits.
   bool has_room(const TopicPartition& partition, const Record& record) const;

@@ -361,6 +361,19 @@ TEST(IdempotentProducer, ALostTailBumpsTheEpochOnceNothingIsUnderWay) {
   EXPECT_EQ(f.numbers(next[0]), "1:0");
 }
 
+TEST(IdempotentProducer, KeepsItsNumbersAfterALostAnswerUnlessDefective) {
+  for (const bool is_defective : {false, true}) {
+    Accumulator accumulator(config(), sim::Random(1), Sequences(is_defective));
+    accumulator.set_identity(ProducerId{7}, ProducerEpoch{0});
+    accumulator.append(SendId{1}, t0, record(), Instant{});
+    const auto batch = accumulator.drain(broker, {{t0, LeaderEpoch{1}}}, Instant{})[0];
+
+    (void)accumulator.on_error(batch, ErrorCode::network_exception, no_offset, Instant{});
+
+    EXPECT_EQ(accumulator.find(batch)->producer_epoch, ProducerEpoch(is_defective ? 1 : 0));
+  }
+}
+
 TEST(IdempotentProducer, AnExhaustedEpochAsksForANewId) {
   Fixture f;
   f.accumulator.set_identity(ProducerId{7}, ProducerEpoch{32767});

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/client/defects.h"
 #include "models/client/facts.h"
+#include "models/client/probes.h"
 #include "models/groups/assignors.h"
 #include "models/protocol/consumer_protocol.h"
 #include "sim/base/format.h"
@@ -22,6 +24,7 @@ ConsumerCore::ConsumerCore(sim::Node& node, const ConsumerConfig& config)
       config_(config),
       cluster_(node, config.client),
       positions_(config.auto_offset_reset),
+      commits_before_delivery_(node.has(commit_before_delivery)),
       changed_(node, "records or the group"),
       commit_wanted_(node, "offsets to commit"),
       offsets_wanted_(node, "partitions without a position") {
@@ -116,7 +119,7 @@ Outcome<std::vector<ConsumerRecord>> ConsumerCore::poll(Duration timeout) {
                  "Consumer is not subscribed to any topics or assigned any partitions"};
   }
   const auto deadline = node_.now() + timeout;
-  commit_automatically();
+  if (!commits_before_delivery_) commit_automatically();
   while (!is_closed_) {
     if (mode_ == Mode::subscribed) {
       if (auto status = keep_group(); !status) return status.error();
@@ -137,6 +140,7 @@ Outcome<std::vector<ConsumerRecord>> ConsumerCore::poll(Duration timeout) {
                                          each.leader_epoch, client::digest_of(each.record.key),
                                          client::digest_of(each.record.value)});
   }
+  if (commits_before_delivery_) commit_automatically();
   if (!records.empty()) wake();
   return records;
 }
@@ -179,6 +183,7 @@ void ConsumerCore::give_up_partitions() {
 void ConsumerCore::lose_partitions() {
   const auto owned = positions_.assigned();
   is_prepared_ = true;  // nothing is left to give up
+  node_.probe(partitions_lost);
   if (owned.empty()) return;
   if (listener_.on_lost) {
     listener_.on_lost(owned);

@@ -82,6 +82,7 @@ class ConsumerCore : public std::enable_shared_from_this<ConsumerCore> {
   ConsumerConfig config_;
   ClusterClient cluster_;
   ConsumerPositions positions_;
+  bool commits_before_delivery_;            // a defect
   sim::Signal changed_;                     // what poll() waits for
   std::unique_ptr<GroupMembership> group_;  // none without group.id
   Mode mode_ = Mode::idle;

@@ -5,6 +5,7 @@
 
 #include "models/client/consumer_core.h"
 #include "models/client/facts.h"
+#include "models/client/probes.h"
 #include "models/protocol/list_offsets.h"
 #include "models/protocol/offset_for_leader_epoch.h"
 #include "sim/base/format.h"
@@ -78,6 +79,7 @@ void ConsumerCore::tell_changes() {
     const auto event = node_.record(client::PositionSet{
         config_.client.client_id, config_.group_id, change.partition, change.offset, change.why});
     sessions_[change.partition] = event.value();
+    if (change.why == "truncation") node_.probe(position_truncated);
   }
 }
 

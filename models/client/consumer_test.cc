@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "models/client/facts.h"
+#include "models/client/defects.h"
 #include "models/client/fake_broker.h"
 #include "models/protocol/group_membership.h"
 #include "models/protocol/group_offsets.h"
@@ -161,6 +161,25 @@ TEST(Consumer, CommitsWhatEarlierPollsReturned) {
     (void)consumer.poll(1s);
     EXPECT_EQ(f.group.committed, Offset{3});
   });
+}
+
+TEST(Consumer, CommitsWhatIsNotYetProcessedOnlyIfDefective) {
+  for (const bool is_defective : {false, true}) {
+    sim::Options options;
+    if (is_defective) options.defects.insert(std::string(commit_before_delivery.name));
+    sim::Simulation simulation(options);
+    FakeCluster cluster(simulation);
+    FakeGroup group(simulation, cluster);
+    group.records = 1;
+    run_client(simulation, [&](sim::Node& node) {
+      auto consumer = Consumer::create(node, settings({{"auto.commit.interval.ms", "0"}})).value();
+      ASSERT_TRUE(consumer.subscribe({"t"}).ok());
+      (void)poll_values(consumer, 1);
+      node.sleep_for(1s);  // processing; here the process may die
+    });
+
+    EXPECT_EQ(group.committed, is_defective ? Offset{1} : no_offset);
+  }
 }
 
 TEST(Consumer, CommitsOnCloseAndLeaves) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/client/facts.h"
+#include "models/client/probes.h"
 #include "models/protocol/group_offsets.h"
 #include "sim/base/format.h"
 
@@ -274,6 +275,7 @@ Outcome<> GroupMembership::commit(const Offsets& offsets, bool as_member, Durati
                                                 partition, committed.offset, error});
       }
     }
+    if (!result && !is_retriable(error)) node_.probe(commit_refused);
     if (result || !is_retriable(error) || node_.now() + cluster_.config().retry_backoff > deadline)
       return result;
     back_off();

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/client/defects.h"
 #include "models/client/facts.h"
+#include "models/client/probes.h"
 #include "models/protocol/init_producer_id.h"
 #include "models/protocol/wire/record_batch.h"
 #include "sim/base/check.h"
@@ -22,7 +24,8 @@ ProducerCore::ProducerCore(sim::Node& node, const ProducerConfig& config)
     : node_(node),
       config_(config),
       cluster_(node, config.client),
-      accumulator_(config, node.random().split("accumulator/" + config.client.client_id)),
+      accumulator_(config, node.random().split("accumulator/" + config.client.client_id),
+                   Sequences(node.has(renumber_after_lost_answer))),
       sticky_(node.random().split("partitioner/" + config.client.client_id), config.batch_size,
               config.partitioner_adaptive),
       progress_(node, "batches to finish"),
@@ -225,6 +228,7 @@ void ProducerCore::keep_expiring() {
       lifecycle_.wait(next - node_.now());
       continue;
     }
+    node_.probe(batch_expired);
     apply(accumulator_.expire(node_.now()), ErrorCode::request_timed_out);
     wake_links();
   }
@@ -350,6 +354,9 @@ void ProducerCore::on_response(const InFlight& request, const ProduceResponse& r
       apply(accumulator_.on_success(id, result->base_offset, result->log_append_time),
             ErrorCode::none);
     } else {
+      if (result->error_code == ErrorCode::duplicate_sequence_number) {
+        node_.probe(duplicate_acknowledged);
+      }
       apply(accumulator_.on_error(id, result->error_code, result->log_start_offset, node_.now()),
             result->error_code);
     }
@@ -357,6 +364,7 @@ void ProducerCore::on_response(const InFlight& request, const ProduceResponse& r
 }
 
 void ProducerCore::on_broken(const InFlight& request, ErrorCode error) {
+  node_.probe(produce_answer_lost);
   for (const auto id : request.batches)
     apply(accumulator_.on_error(id, error, no_offset, node_.now()), error);
 }

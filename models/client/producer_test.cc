@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "models/client/facts.h"
 #include "models/client/fake_broker.h"
 #include "models/protocol/init_producer_id.h"
 #include "models/protocol/produce.h"

@@ -135,6 +135,9 @@ bool Sequences::may_retry(const ProducerBatch& batch, ErrorCode error, Offset lo
     if (!is_plain_retry) request_bump(batch.partition);
     return true;
   }
+  const bool is_answer_lost =
+      error == ErrorCode::network_exception || error == ErrorCode::request_timed_out;
+  if (renumbers_after_lost_answer_ && is_answer_lost) request_bump(batch.partition);
   return is_retriable(error);
 }
 

@@ -17,6 +17,9 @@ class Sequences {
  public:
   using Batches = std::map<BatchId, ProducerBatch>;
 
+  explicit Sequences(bool renumbers_after_lost_answer = false)
+      : renumbers_after_lost_answer_(renumbers_after_lost_answer) {}
+
   /// Whether an InitProducerId must come before the next batch.
   bool needs_identity() const { return producer_id_ == no_producer_id; }
   void set_identity(ProducerId id, ProducerEpoch epoch, Batches& batches);
@@ -64,6 +67,7 @@ class Sequences {
   void request_bump(const TopicPartition& partition);
   void restart(Partition& partition, Batches& batches);
 
+  bool renumbers_after_lost_answer_;  // a defect
   ProducerId producer_id_ = no_producer_id;
   ProducerEpoch producer_epoch_ = no_producer_epoch;
   std::map<TopicPartition, Partition> partitions_;

@@ -203,7 +203,7 @@ TEST(RecordBatches, GarbageHeadersNeverCrash) {
 }
 
 TEST(RecordBatches, ARecordTakesTheBytesItSays) {
-  for (const std::size_t size : {0, 1, 63, 64, 20000}) {
+  for (const std::size_t size : {0U, 1U, 63U, 64U, 20000U}) {
     const Record one{7,
                      to_bytes(std::string(size, 'k')),
                      to_bytes(std::string(size, 'v')),
