@@ -88,12 +88,6 @@ std::string TaskCancelled::state() const { return "cancelled"; }
 std::string StatusWritten::subject() const { return key; }
 std::string StatusWritten::state() const { return status; }
 
-std::string TablesListed::sentence() const {
-  return format("connector {} finds {} tables to read", connector, tables.size());
-}
-std::string TablesListed::subject() const { return "connector " + connector; }
-std::string TablesListed::state() const { return format("{} tables", tables.size()); }
-
 std::string SendFailed::sentence() const {
   return format("task {}-{} could not send to {}: {}", connector, task, topic, reason);
 }
@@ -112,17 +106,6 @@ std::string SinkPartitionsAssigned::state() const {
 std::string SinkPutRetried::sentence() const {
   return format("task {}-{} will write its batch again after {}: {}", connector, task,
                 to_text(backoff), reason);
-}
-
-std::string SinkTableChanged::sentence() const {
-  return format("task {}-{} changes table {}: {}", connector, task, table, statement);
-}
-std::string SinkTableChanged::subject() const { return "table " + table; }
-std::string SinkTableChanged::state() const { return "changed by the sink"; }
-
-std::string DatabaseUnreachable::sentence() const {
-  return format("connector {} cannot reach {} (attempt {} of {}): {}", connector, url, attempt,
-                attempts, reason);
 }
 
 }  // namespace logquake::connect

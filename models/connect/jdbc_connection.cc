@@ -1,6 +1,6 @@
 #include "models/connect/jdbc_connection.h"
 
-#include "models/connect/facts.h"
+#include "models/connect/jdbc_facts.h"
 #include "models/connect/probes.h"
 #include "sim/base/format.h"
 

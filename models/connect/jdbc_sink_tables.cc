@@ -1,7 +1,7 @@
 #include "models/connect/jdbc_sink_tables.h"
 
-#include "models/connect/facts.h"
 #include "models/connect/jdbc_connection.h"
+#include "models/connect/jdbc_facts.h"
 #include "models/connect/probes.h"
 #include "sim/base/format.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "models/connect/defects.h"
-#include "models/connect/facts.h"
+#include "models/connect/jdbc_facts.h"
 #include "models/connect/jdbc_types.h"
 #include "models/connect/sink_buffer.h"
 #include "sim/base/format.h"

@@ -1,7 +1,7 @@
 #include "models/connect/jdbc_source_connector.h"
 
 #include "models/connect/connector_plugin.h"
-#include "models/connect/facts.h"
+#include "models/connect/jdbc_facts.h"
 #include "sim/base/format.h"
 
 namespace logquake::connect {

@@ -6,6 +6,7 @@
 #include "models/connect/connector_plugin.h"
 #include "models/connect/decimal.h"
 #include "models/connect/facts.h"
+#include "models/connect/jdbc_facts.h"
 #include "models/connect/jdbc_types.h"
 #include "models/connect/probes.h"
 #include "sim/base/format.h"

@@ -1,0 +1,170 @@
+#include "models/connect/worker.h"
+
+#include "models/connect/facts.h"
+#include "sim/base/format.h"
+
+namespace logquake::connect {
+namespace {
+
+// C-HRD-5: exponential back-off of a connector whose task configurations could not be had or
+// written.
+constexpr Duration first_reconfigure_backoff = 250ms;
+constexpr Duration longest_reconfigure_backoff = 60s;
+
+}  // namespace
+
+Worker::Worker(sim::Node& node, const WorkerSettings& settings, WorkerConfig config,
+               std::vector<sim::Address> bootstrap)
+    : node_(node),
+      settings_(settings),
+      config_(std::move(config)),
+      bootstrap_(std::move(bootstrap)),
+      worker_id_(format("{}:{}", config_.rest_host.empty() ? node.name() : config_.rest_host,
+                        config_.rest_port)),
+      configs_(node, log_settings(config_.config_topic),
+               [this](const ConfigChange& change) { on_config_change(change); }),
+      offsets_(node, log_settings(config_.offset_topic)),
+      statuses_(node, log_settings(config_.status_topic)),
+      work_(node, "work for the herder") {}
+
+void Worker::later(Duration delay, std::function<void()> request) {
+  requests_.emplace(Due{node_.now() + delay, next_sequence_++}, std::move(request));
+  work_.notify_all();
+}
+
+void Worker::tick() {
+  stage_ = "processing requests";
+  while (!requests_.empty() && requests_.begin()->first.at <= node_.now()) {
+    auto request = std::move(requests_.extract(requests_.begin()).mapped());
+    request();
+  }
+  if (assignment_is_old_) {
+    stage_ = "performing rebalance actions";
+    assignment_is_old_ = false;
+    apply_assignment();
+    return;  // requests may have come meanwhile
+  }
+  stage_ = "waiting for work";
+  const auto has_work = [this] {
+    return assignment_is_old_ || (!requests_.empty() && requests_.begin()->first.at <= node_.now());
+  };
+  if (has_work()) return;
+  const Duration until_due =
+      requests_.empty() ? sim::forever : requests_.begin()->first.at - node_.now();
+  work_.wait(until_due);
+}
+
+void Worker::on_config_change(const ConfigChange& change) {
+  assignment_is_old_ = true;
+  work_.notify_all();
+  const ConfigFold& fold = configs_.snapshot();
+  switch (change.kind) {
+    case ConfigChange::Kind::connector_changed: {
+      const auto type = type_of(change.connector);
+      const auto& config = *fold.connector_config(change.connector);
+      const auto class_name = config.find("connector.class");
+      ConnectorConfigured fact;
+      fact.connector = change.connector;
+      fact.type = type.ok() ? name_of(type.value()) : "unknown";
+      fact.class_name = class_name == config.end()
+                            ? ""
+                            : class_name->second.substr(class_name->second.rfind('.') + 1);
+      node_.record(fact);
+      break;
+    }
+    case ConfigChange::Kind::connector_removed: {
+      ConnectorRemoved fact;
+      fact.connector = change.connector;
+      node_.record(fact);
+      break;
+    }
+    case ConfigChange::Kind::tasks_committed: {
+      TasksCommitted fact;
+      fact.connector = change.connector;
+      fact.tasks = fold.task_count(change.connector);
+      fact.inconsistent = fold.is_inconsistent(change.connector);
+      node_.record(fact);
+      break;
+    }
+    case ConfigChange::Kind::none:
+    case ConfigChange::Kind::target_state:
+    case ConfigChange::Kind::restart_requested:
+      break;
+  }
+}
+
+void Worker::apply_assignment() {
+  Running running;
+  for (const auto& [name, instance] : connectors_)
+    running.connectors.emplace(name, instance->config);
+  for (const auto& [id, instance] : tasks_) running.tasks.emplace(id, instance->config);
+  const AssignmentPlan plan = plan_assignment(configs_.snapshot(), running);
+  stop_tasks(plan.stop_tasks);
+  stop_connectors(plan.stop_connectors);
+  apply_target_states();
+  for (const std::string& name : plan.start_connectors) start_connector(name);
+  for (const TaskId& id : plan.start_tasks) start_task(id);
+  if (plan.empty()) return;
+  Assigned fact;
+  fact.generation = generation_;
+  for (const auto& [name, instance] : connectors_) fact.connectors.push_back(name);
+  for (const auto& [id, instance] : tasks_) fact.tasks.push_back(to_string(id));
+  node_.record(fact);
+}
+
+// C-HRD-5, C-HRD-6.
+void Worker::reconfigure(const std::string& connector) {
+  const auto at = connectors_.find(connector);
+  if (at == connectors_.end() || !at->second->started || at->second->failed ||
+      at->second->stop.raised())
+    return;
+  const auto instance = at->second;
+  const Status written = write_task_configs(connector, *instance);
+  if (written.ok()) {
+    instance->reconfigure_failures = 0;
+    return;
+  }
+  Duration backoff = first_reconfigure_backoff;
+  for (int i = 0; i < instance->reconfigure_failures && backoff < longest_reconfigure_backoff; ++i)
+    backoff *= 2;
+  ++instance->reconfigure_failures;
+  later(std::min(backoff, longest_reconfigure_backoff),
+        [this, connector] { reconfigure(connector); });
+}
+
+Status Worker::write_task_configs(const std::string& connector, ConnectorInstance& instance) {
+  const auto parsed = common_definition(instance.plugin.type).parse(instance.config);
+  if (!parsed.ok()) return parsed.error();
+  auto made =
+      instance.connector->task_configs(static_cast<int>(parsed.value().integer("tasks.max")));
+  if (!made.ok()) return made.error();
+  std::vector<Properties> configs = std::move(made).value();
+  for (Properties& config : configs) {
+    const std::string base =
+        instance.plugin.class_name.substr(0, instance.plugin.class_name.rfind('.'));
+    config["task.class"] = instance.plugin.type == ConnectorType::source
+                               ? base + ".source.JdbcSourceTask"
+                               : base + ".sink.JdbcSinkTask";
+  }
+  // C-CFG-12.
+  const ConfigFold& fold = configs_.snapshot();
+  bool same = !fold.is_inconsistent(connector) &&
+              fold.task_count(connector) == static_cast<int>(configs.size());
+  for (std::size_t i = 0; same && i < configs.size(); ++i) {
+    const auto* stored = fold.task_config({connector, static_cast<int>(i)});
+    same = stored != nullptr && *stored == configs[i];
+  }
+  return same ? Status{} : configs_.put_tasks(connector, configs);
+}
+
+void Worker::restart(const std::string& connector, bool include_connector,
+                     const std::vector<TaskId>& tasks) {
+  stop_tasks(tasks);
+  if (include_connector) {
+    stop_connectors({connector});
+    start_connector(connector);
+  }
+  for (const TaskId& id : tasks) start_task(id);
+}
+
+}  // namespace logquake::connect
