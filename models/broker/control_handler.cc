@@ -18,11 +18,11 @@ ErrorCode ControlHandler::fence(BrokerEpoch broker_epoch, ControllerEpoch contro
   // A higher one is news of a registration that this broker is about to hear of itself.
   if (checks_broker_epoch_ && broker_epoch != no_broker_epoch &&
       broker_epoch < controller_.broker_epoch()) {
-    node_.probe(stale_broker_epoch);
+    node_.probe(stale_broker_epoch_refused);
     return ErrorCode::stale_broker_epoch;
   }
   if (controller_epoch < replicas_.controller_epoch()) {
-    node_.probe(stale_controller_epoch);
+    node_.probe(stale_controller_epoch_refused);
     return ErrorCode::stale_controller_epoch;
   }
   return ErrorCode::none;

@@ -48,9 +48,9 @@ inline constexpr sim::Probe follower_out_of_range{
     "replica.follower-out-of-range", "a follower's offset was outside its leader's log (K-REP-35)"};
 inline constexpr sim::Probe controller_fenced{"controller.fenced",
                                               "a controller found a newer epoch when it wrote"};
-inline constexpr sim::Probe stale_broker_epoch{
+inline constexpr sim::Probe stale_broker_epoch_refused{
     "control.stale-broker-epoch", "a broker refused an order meant for its earlier life"};
-inline constexpr sim::Probe stale_controller_epoch{
+inline constexpr sim::Probe stale_controller_epoch_refused{
     "control.stale-controller-epoch", "a broker refused an order of a past controller"};
 inline constexpr sim::Probe broker_bounced{"controller.broker-bounced",
                                            "a broker had restarted before its controller noticed"};
@@ -61,7 +61,7 @@ inline constexpr std::array replication_probes{
     isr_shrank_to_one,    follower_diverged,         truncated_below_high_watermark,
     fetch_fenced,         produce_timed_out,         too_few_after_append,
     isr_write_conflicted, isr_write_repeated,        follower_out_of_range,
-    controller_fenced,    stale_broker_epoch,        stale_controller_epoch,
+    controller_fenced,    stale_broker_epoch_refused, stale_controller_epoch_refused,
     broker_bounced,       election_was_won_after_all};
 
 }  // namespace logquake::kafka

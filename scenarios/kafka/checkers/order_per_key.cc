@@ -1,0 +1,115 @@
+#include "scenarios/kafka/checkers/order_per_key.h"
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "models/client/facts.h"
+#include "sim/base/format.h"
+
+namespace logquake::scenario {
+namespace {
+
+namespace client = kafka::client;
+
+struct Send {
+  std::string client;
+  std::int64_t session = 0;
+  std::int64_t number = 0;
+  std::int64_t key_digest = 0;
+  bool is_idempotent = false;
+  sim::EventId fact;
+};
+
+struct Delivered {
+  std::int64_t value_digest = 0;
+  sim::EventId fact;
+};
+
+class OrderPerKey : public Checker {
+ public:
+  void on_fact(const sim::TraceEvent& event, Findings& findings) override {
+    if (const auto* sent = event.as<client::RecordSent>()) {
+      sends_[sent->value_digest] = {sent->client,     sent->session, sent->send,
+                                    sent->key_digest, false,         event.id};
+    } else if (const auto* acknowledged = event.as<client::RecordAcknowledged>()) {
+      const auto found = sends_.find(acknowledged->value_digest);
+      if (found != sends_.end()) found->second.is_idempotent = acknowledged->is_idempotent;
+    } else if (const auto* delivered = event.as<client::RecordDelivered>()) {
+      deliver(*delivered, event.id, findings);
+    }
+  }
+
+  // Order is judged once all is known: offsets are delivered in pieces, by several consumers.
+  void at_end(const Ending&, Findings& findings) override {
+    std::int64_t records = 0;
+    for (const auto& [partition, log] : logs_) {
+      std::map<std::int64_t, std::pair<kafka::Offset, sim::EventId>> first_seen;  // by value
+      std::map<std::tuple<std::string, std::int64_t, std::int64_t>,
+               std::pair<std::int64_t, sim::EventId>>
+          latest;
+      for (const auto& [offset, record] : log) {
+        ++records;
+        const auto sent = sends_.find(record.value_digest);
+        if (sent == sends_.end()) continue;  // somebody else's
+        const Send& send = sent->second;
+        const auto [seen, is_first] =
+            first_seen.try_emplace(record.value_digest, offset, record.fact);
+        if (!is_first) {
+          tell(send.is_idempotent, "K-INV-40", "K-ANO-2",
+               format("{}: record {} of {} is at offsets {} and {}", partition, send.number,
+                      send.client, seen->second.first, offset),
+               {send.fact, seen->second.second, record.fact}, findings);
+          continue;
+        }
+        auto& [number, fact] = latest[{send.client, send.session, send.key_digest}];
+        if (fact != sim::EventId{} && send.number < number) {
+          tell(send.is_idempotent, "K-INV-41", "K-ANO-11",
+               format("{}: at offset {} record {} of {} comes after record {} of the same key",
+                      partition, offset, send.number, send.client, number),
+               {send.fact, fact, record.fact}, findings);
+        } else {
+          number = send.number;
+          fact = record.fact;
+        }
+      }
+    }
+    findings.promise(
+        "K-INV-41",
+        format("{} records were read, each key's in the order of their sending", records));
+  }
+
+ private:
+  void deliver(const client::RecordDelivered& fact, sim::EventId id, Findings& findings) {
+    const auto partition = to_string(fact.partition);
+    const auto [entry, is_new] =
+        logs_[partition].try_emplace(fact.offset, Delivered{fact.value_digest, id});
+    if (is_new || entry->second.value_digest == fact.value_digest) return;
+    findings.violation(
+        "K-INV-18",
+        format("{}: the record at offset {} was one thing for one reader and another for {}",
+               partition, fact.offset, fact.client),
+        {entry->second.fact});
+  }
+
+  static void tell(bool is_idempotent, std::string broken, std::string excused, std::string message,
+                   std::vector<sim::EventId> facts, Findings& findings) {
+    if (is_idempotent) {
+      findings.violation(std::move(broken), std::move(message), std::move(facts));
+    } else {
+      findings.anomaly(std::move(excused), std::move(message), 1, std::move(facts));
+    }
+  }
+
+  std::map<std::int64_t, Send> sends_;  // by the digest of the value
+  std::map<std::string, std::map<kafka::Offset, Delivered>> logs_;
+};
+
+}  // namespace
+
+CheckerFactory order_per_key() {
+  return {"order-per-key", [] { return std::make_unique<OrderPerKey>(); }};
+}
+
+}  // namespace logquake::scenario

@@ -1,0 +1,95 @@
+#include "scenarios/kafka/cluster_view.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "models/client/facts.h"
+#include "models/database/facts.h"
+#include "sim/base/format.h"
+#include "sim/kernel_facts.h"
+
+namespace logquake::scenario {
+
+std::string broker_node(kafka::BrokerId broker) { return format("broker-{}", broker); }
+
+std::optional<kafka::BrokerId> broker_of_node(std::string_view node) {
+  constexpr std::string_view prefix = "broker-";
+  if (!node.starts_with(prefix)) return std::nullopt;
+  node.remove_prefix(prefix.size());
+  kafka::BrokerId::rep number = 0;
+  const auto [at, trouble] = std::from_chars(node.data(), node.data() + node.size(), number);
+  if (trouble != std::errc{} || at != node.data() + node.size()) return std::nullopt;
+  return kafka::BrokerId(number);
+}
+
+void ClusterView::on_fact(const sim::TraceEvent& event) {
+  if (const auto* advanced = event.as<kafka::HighWatermarkAdvanced>()) {
+    auto& partition = partitions_[advanced->partition];
+    partition.high_watermark = std::max(partition.high_watermark, advanced->offset);
+  } else if (const auto* appended = event.as<kafka::BatchAppended>()) {
+    auto& partition = partitions_[appended->partition];
+    if (appended->as_leader) partition.log_end = appended->last_offset + 1;
+  } else if (const auto* delivered = event.as<kafka::client::RecordDelivered>()) {
+    const auto& reader = delivered->group.empty() ? delivered->client : delivered->group;
+    auto& next = delivered_[{reader, to_string(delivered->partition)}];
+    next = std::max(next, delivered->offset + 1);
+  } else if (const auto* elected = event.as<kafka::LeaderElected>()) {
+    auto& partition = partitions_[elected->partition];
+    partition.leader = elected->leader;
+    partition.epoch = elected->epoch;
+    partition.isr = elected->isr;
+    partition.replicas = replicas_[elected->partition.substr(0, elected->partition.rfind('-'))];
+  } else if (const auto* shrank = event.as<kafka::IsrShrank>()) {
+    partitions_[shrank->partition].isr = shrank->isr;
+  } else if (const auto* expanded = event.as<kafka::IsrExpanded>()) {
+    partitions_[expanded->partition].isr = expanded->isr;
+  } else if (const auto* created = event.as<kafka::TopicCreated>()) {
+    replicas_[created->topic] = created->replicas;
+  } else if (const auto* deleted = event.as<kafka::TopicDeleted>()) {
+    std::erase_if(partitions_, [&](const auto& entry) {
+      return entry.first.substr(0, entry.first.rfind('-')) == deleted->topic;
+    });
+  } else if (const auto* controller = event.as<kafka::ControllerElected>()) {
+    controller_ = controller->broker;
+  } else if (const auto* resigned = event.as<kafka::ControllerResigned>()) {
+    if (controller_ == resigned->broker) controller_.reset();
+  } else if (const auto* started = event.as<kafka::BrokerStarted>()) {
+    serving_.insert(started->broker);
+  } else if (event.as<database::ServerStarted>() != nullptr) {
+    databases_.insert(std::string(event.node_name));
+  } else if (event.kind() == sim::NodeCrashed::kind || event.kind() == sim::NodeLostPower::kind ||
+             event.kind() == sim::NodeExited::kind) {
+    databases_.erase(std::string(event.node_name));
+    if (const auto broker = broker_of_node(event.node_name)) {
+      serving_.erase(*broker);
+      if (controller_ == broker) controller_.reset();
+    }
+  }
+}
+
+std::optional<kafka::BrokerId> ClusterView::leader_of(const std::string& partition) const {
+  const auto found = partitions_.find(partition);
+  if (found == partitions_.end() || found->second.leader < kafka::BrokerId{0}) return std::nullopt;
+  return found->second.leader;
+}
+
+std::vector<std::string> ClusterView::unsettled_partitions() const {
+  std::vector<std::string> unsettled;
+  for (const auto& [name, partition] : partitions_) {
+    if (partition.epoch < kafka::LeaderEpoch{0}) continue;
+    if (partition.leader < kafka::BrokerId{0}) {
+      unsettled.push_back(format("{} has no leader", name));
+    } else if (static_cast<std::int32_t>(partition.isr.size()) < partition.replicas) {
+      unsettled.push_back(format("{} has {} of {} replicas in sync", name, partition.isr.size(),
+                                 partition.replicas));
+    }
+  }
+  return unsettled;
+}
+
+kafka::Offset ClusterView::delivered(const std::string& group, const std::string& partition) const {
+  const auto found = delivered_.find({group, partition});
+  return found == delivered_.end() ? kafka::Offset{} : found->second;
+}
+
+}  // namespace logquake::scenario

@@ -1,0 +1,55 @@
+// The cluster as its facts tell it: who leads, who is in sync, who controls, how far everybody has
+// read. Settles the roles that faults name and tells what a healed cluster still waits for.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "models/broker/facts.h"
+#include "sim/fact.h"
+
+namespace logquake::scenario {
+
+class ClusterView {
+ public:
+  struct Partition {
+    kafka::BrokerId leader{-1};
+    kafka::LeaderEpoch epoch{-1};
+    std::vector<kafka::BrokerId> isr;
+    std::int32_t replicas = 0;
+    kafka::Offset high_watermark{};
+    kafka::Offset log_end{};
+  };
+
+  void on_fact(const sim::TraceEvent& event);
+
+  const std::map<std::string, Partition>& partitions() const { return partitions_; }
+  std::optional<kafka::BrokerId> controller() const { return controller_; }
+  std::optional<kafka::BrokerId> leader_of(const std::string& partition) const;
+  /// Brokers that serve requests in their present life.
+  const std::set<kafka::BrokerId>& serving() const { return serving_; }
+  const std::set<std::string>& started_databases() const { return databases_; }  // their nodes
+
+  /// K-INV-80: partitions without a leader, or whose ISR is not all its replicas.
+  std::vector<std::string> unsettled_partitions() const;
+  /// The next offset that `group` (or, without a group, the client) would read of each partition.
+  kafka::Offset delivered(const std::string& group, const std::string& partition) const;
+
+ private:
+  std::map<std::string, Partition> partitions_;
+  std::map<std::string, std::int32_t> replicas_;  // by topic
+  std::map<std::pair<std::string, std::string>, kafka::Offset> delivered_;
+  std::optional<kafka::BrokerId> controller_;
+  std::set<kafka::BrokerId> serving_;
+  std::set<std::string> databases_;
+};
+
+/// "broker-2", and back from the name of a node.
+std::string broker_node(kafka::BrokerId broker);
+std::optional<kafka::BrokerId> broker_of_node(std::string_view node);
+
+}  // namespace logquake::scenario

@@ -1,0 +1,58 @@
+#include "scenarios/kafka/kafka_kit.h"
+
+#include "models/broker/defects.h"
+#include "models/broker/probes.h"
+#include "models/broker/replication_defects.h"
+#include "models/broker/replication_probes.h"
+#include "models/client/defects.h"
+#include "models/client/probes.h"
+#include "models/connect/defects.h"
+#include "models/connect/probes.h"
+#include "models/database/defects.h"
+#include "models/database/probes.h"
+#include "models/quorum/defects.h"
+#include "models/quorum/probes.h"
+#include "scenarios/kafka/kafka_setup.h"
+
+namespace logquake::scenario {
+namespace {
+
+// The catalogues of all models, one after another.
+template <class T, class... Catalogues>
+std::vector<T> joined(const Catalogues&... catalogues) {
+  std::vector<T> all;
+  (all.insert(all.end(), catalogues.begin(), catalogues.end()), ...);
+  return all;
+}
+
+class KafkaKit : public Kit {
+ public:
+  std::string_view name() const override { return "kafka"; }
+  std::string_view about() const override {
+    return "a Kafka platform: ZooKeeper, brokers, databases, Connect, producers and consumer "
+           "groups";
+  }
+  std::vector<Choice> keys() const override { return KafkaSetup::keys(); }
+  std::unique_ptr<Setup> read(TableReader& root) const override {
+    return std::make_unique<KafkaSetup>(root);
+  }
+  std::vector<Choice> workloads() const override { return KafkaSetup::workload_types(); }
+  std::vector<Choice> checkers() const override { return KafkaSetup::checker_names(); }
+  std::vector<sim::Defect> defects() const override {
+    return joined<sim::Defect>(zookeeper::quorum_defects, kafka::log_defects,
+                               kafka::replication_defects, kafka::group_defects,
+                               kafka::client_defects, database::database_defects,
+                               connect::connect_defects);
+  }
+  std::vector<sim::Probe> probes() const override {
+    return joined<sim::Probe>(zookeeper::quorum_probes, kafka::log_probes,
+                              kafka::replication_probes, kafka::group_probes, kafka::client_probes,
+                              database::database_probes, connect::connect_probes);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Kit> kafka_kit() { return std::make_unique<KafkaKit>(); }
+
+}  // namespace logquake::scenario

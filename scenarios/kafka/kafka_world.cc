@@ -1,0 +1,169 @@
+#include "scenarios/kafka/kafka_world.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/base/format.h"
+#include "sim/injector.h"
+
+namespace logquake::scenario {
+namespace {
+
+// Feeds a listener that the world shares with the trace, which outlives it.
+template <class Listener>
+std::shared_ptr<Listener> listening(sim::Simulation& simulation,
+                                    std::shared_ptr<Listener> listener) {
+  simulation.trace().subscribe(
+      [listener](const sim::TraceEvent& event) { listener->on_fact(event); });
+  return listener;
+}
+
+bool all_finished(const std::vector<std::shared_ptr<Progress>>& clients) {
+  return std::all_of(clients.begin(), clients.end(),
+                     [](const auto& client) { return client->is_finished; });
+}
+
+std::int64_t done_by(const std::vector<std::shared_ptr<Progress>>& clients) {
+  std::int64_t done = 0;
+  for (const auto& client : clients) done += client->done_so_far;
+  return done;
+}
+
+}  // namespace
+
+std::vector<std::string> consumer_nodes(const KafkaPlan& plan) {
+  std::vector<std::string> nodes;
+  for (const auto& group : plan.consume) {
+    for (int member = 0; member < group.members; ++member)
+      nodes.push_back(format("consumer-{}", nodes.size() + 1));
+  }
+  return nodes;
+}
+
+KafkaWorld::KafkaWorld(sim::Simulation& simulation, const KafkaPlan& plan)
+    : simulation_(simulation),
+      plan_(plan),
+      view_(listening(simulation, std::make_shared<ClusterView>())) {
+  for (const auto& route : plan.routes)
+    rows_.push_back(listening(simulation, std::make_shared<RowTracker>(route)));
+  add_roles();
+  Cluster(plan.cluster).place(simulation);
+  simulation.add_node("operator-1", operator_at_work(plan.operations, operator_));
+}
+
+void KafkaWorld::add_roles() {
+  const auto node_of = [&simulation = simulation_](const std::optional<kafka::BrokerId>& broker) {
+    std::vector<sim::NodeId> nodes;
+    if (broker) {
+      if (const auto* node = simulation.find_node(broker_node(*broker)))
+        nodes.push_back(node->id());
+    }
+    return nodes;
+  };
+  auto& injector = simulation_.injector();
+  injector.add_role("leader-of", [node_of, view = view_](std::string_view partition) {
+    return node_of(view->leader_of(std::string(partition)));
+  });
+  injector.add_role("controller", [node_of, view = view_](std::string_view) {
+    return node_of(view->controller());
+  });
+  injector.add_role("zk-leader", [&simulation = simulation_](std::string_view) {
+    const auto* node = simulation.find_node("zookeeper-1");
+    return node == nullptr ? std::vector<sim::NodeId>{} : std::vector<sim::NodeId>{node->id()};
+  });
+}
+
+bool KafkaWorld::is_ready() const {
+  return operator_->is_ready && view_->started_databases().size() == plan_.cluster.databases.size();
+}
+
+void KafkaWorld::start_load() {
+  const auto start = [this](std::vector<std::shared_ptr<Progress>>& clients,
+                            const std::string& node, auto program) {
+    clients.push_back(std::make_shared<Progress>());
+    simulation_.add_node(node, program(clients.back()));
+  };
+  for (const auto& workload : plan_.sql) {
+    start(sql_, format("sql-{}", sql_.size() + 1),
+          [&](auto progress) { return sql_client(workload, progress); });
+  }
+  for (const auto& workload : plan_.produce) {
+    start(produce_, format("producer-{}", produce_.size() + 1),
+          [&](auto progress) { return produce_client(workload, progress); });
+  }
+  for (const auto& group : plan_.consume) {
+    for (int member = 0; member < group.members; ++member) {
+      start(consume_, format("consumer-{}", consume_.size() + 1),
+            [&](auto progress) { return consume_client(group.workload, progress); });
+    }
+  }
+}
+
+bool KafkaWorld::load_done() const {
+  const auto is_endless = [](const auto& workload) { return workload.count == 0; };
+  if (std::any_of(plan_.sql.begin(), plan_.sql.end(), is_endless)) return false;
+  if (std::any_of(plan_.produce.begin(), plan_.produce.end(), is_endless)) return false;
+  return all_finished(sql_) && all_finished(produce_);
+}
+
+void KafkaWorld::stop_load() {
+  for (auto* clients : {&sql_, &produce_}) {
+    for (const auto& client : *clients) client->is_stopped = true;
+  }
+}
+
+void KafkaWorld::healed() { operator_->restarts_now = plan_.operations.restarts_failed; }
+
+std::vector<std::string> KafkaWorld::pending() const {
+  std::vector<std::string> lines;
+  if (!operator_->refused.empty())
+    lines.push_back("the operator was refused: " + operator_->refused);
+  if (!all_finished(produce_))
+    lines.push_back("a producer waits for its last records to be acknowledged");
+  for (auto& line : view_->unsettled_partitions()) lines.push_back(std::move(line));
+  if (static_cast<int>(view_->serving().size()) < plan_.cluster.brokers) {
+    lines.push_back(
+        format("{} of {} brokers serve", view_->serving().size(), plan_.cluster.brokers));
+  }
+  pending_rows(lines);
+  pending_groups(lines);
+  return lines;
+}
+
+void KafkaWorld::pending_rows(std::vector<std::string>& lines) const {
+  for (const auto& rows : rows_) {
+    std::int64_t count = 0;
+    const auto missing = rows->missing(1, count);
+    if (count == 0) continue;
+    lines.push_back(format("{} waits for {} row{} of {}, the first of them {}={}", rows->route().to,
+                           count, count == 1 ? "" : "s", rows->route().from, rows->route().key,
+                           missing.front()));
+  }
+}
+
+void KafkaWorld::pending_groups(std::vector<std::string>& lines) const {
+  for (const auto& group : plan_.consume) {
+    if (!group.is_awaited) continue;
+    const auto& name = group.workload.config.find("group.id")->second;
+    for (const auto& [partition, state] : view_->partitions()) {
+      const auto topic = partition.substr(0, partition.rfind('-'));
+      const auto& topics = group.workload.topics;
+      if (std::find(topics.begin(), topics.end(), topic) == topics.end()) continue;
+      const auto next = view_->delivered(name, partition);
+      if (next < state.high_watermark) {
+        lines.push_back(format("group {} has read {} up to {} of {}", name, partition, next,
+                               state.high_watermark));
+      }
+    }
+  }
+}
+
+std::map<std::string, std::int64_t> KafkaWorld::counts() const {
+  std::map<std::string, std::int64_t> counts;
+  if (!sql_.empty()) counts["SQL statements executed"] = done_by(sql_);
+  if (!produce_.empty()) counts["records acknowledged"] = done_by(produce_);
+  if (!consume_.empty()) counts["records read"] = done_by(consume_);
+  return counts;
+}
+
+}  // namespace logquake::scenario

@@ -1,0 +1,38 @@
+#include "scenarios/kafka/workloads/produce_workload.h"
+
+#include <utility>
+
+#include "models/client/producer.h"
+#include "sim/base/format.h"
+
+namespace logquake::scenario {
+
+sim::Program produce_client(ProduceWorkload workload, std::shared_ptr<Progress> progress) {
+  return [workload = std::move(workload), progress = std::move(progress),
+          lives = std::make_shared<std::int64_t>(0)](sim::Node& node) {
+    const std::int64_t life = ++*lives;  // values stay unique over crashes of the application
+    auto producer = kafka::Producer::create(node, workload.config);
+    LOGQUAKE_CHECK(producer.ok(),
+                   "the producer's settings were checked when the scenario was read");
+    node.sleep_for(workload.after);
+    for (std::int64_t number = 1;
+         !progress->is_stopped && (workload.count == 0 || number <= workload.count); ++number) {
+      auto value = format("{}/{}/{}", node.name(), life, number);
+      if (static_cast<std::int64_t>(value.size()) < workload.value_bytes) {
+        value.resize(static_cast<std::size_t>(workload.value_bytes), '.');
+      }
+      kafka::ProducerRecord record{.topic = workload.topic, .value = to_bytes(value)};
+      if (workload.keys > 0)
+        record.key = to_bytes(format("key-{}", (number - 1) % workload.keys + 1));
+      producer->send(std::move(record), [progress](const auto& outcome) {
+        ++(outcome ? progress->done_so_far : progress->failed);
+      });
+      node.sleep_for(workload.every);
+    }
+    producer->flush();
+    progress->is_finished = true;
+    for (;;) node.sleep_for(1h);
+  };
+}
+
+}  // namespace logquake::scenario
