@@ -19,7 +19,7 @@ LockTable::Outcome LockTable::intend_insert(TransactionId who, TableId table,
 }
 
 void LockTable::lock_gap(TransactionId who, TableId table, Gap gap) {
-  ++holders_[who].locks;
+  ++holders_[who].gaps;
   gaps_[table].push_back({who, std::move(gap)});
 }
 
@@ -35,12 +35,8 @@ LockTable::Outcome LockTable::request(Request request) {
 
   // Least work done gives way; at equal work the one whose request closed the cycle (C-DB-31).
   TransactionId victim = who;
-  const auto work = [this](TransactionId id) {
-    const Holder& holder = holders_[id];
-    return std::pair(holder.changed_rows, holder.locks);
-  };
   for (const TransactionId candidate : cycle) {
-    if (work(candidate) < work(victim)) victim = candidate;
+    if (holders_[candidate].work() < holders_[victim].work()) victim = candidate;
   }
   holders_[victim].is_victim = true;
   std::erase_if(waiting_, [victim](const Request& waiting) { return waiting.who == victim; });
@@ -121,7 +117,7 @@ std::vector<TransactionId> LockTable::cycle_from(TransactionId start) const {
 
 void LockTable::grant(const Request& request) {
   if (request.is_insert_intention) return;  // it conflicts with nobody
-  ++holders_[request.who].locks;
+  holders_[request.who].names.insert(request.name);
   LockMode& mode = granted_[request.name].try_emplace(request.who, request.mode).first->second;
   mode = std::max(mode, request.mode);
 }
@@ -157,21 +153,25 @@ void LockTable::release(TransactionId who, const LockName& name) {
   const auto held = granted_.find(name);
   if (held == granted_.end() || held->second.erase(who) == 0) return;
   if (held->second.empty()) granted_.erase(held);
-  --holders_[who].locks;
+  holders_[who].names.erase(name);
   grant_waiting();
 }
 
 void LockTable::release_all(TransactionId who) {
   std::erase_if(waiting_, [who](const Request& request) { return request.who == who; });
-  for (auto held = granted_.begin(); held != granted_.end();) {
-    held->second.erase(who);
-    held = held->second.empty() ? granted_.erase(held) : std::next(held);
+  const auto holder = holders_.find(who);
+  if (holder != holders_.end()) {
+    for (const LockName& name : holder->second.names) {
+      const auto held = granted_.find(name);
+      held->second.erase(who);
+      if (held->second.empty()) granted_.erase(held);
+    }
+    holders_.erase(holder);
   }
   for (auto gaps = gaps_.begin(); gaps != gaps_.end();) {
     std::erase_if(gaps->second, [who](const HeldGap& held) { return held.who == who; });
     gaps = gaps->second.empty() ? gaps_.erase(gaps) : std::next(gaps);
   }
-  holders_.erase(who);
   grant_waiting();
 }
 

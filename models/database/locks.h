@@ -6,7 +6,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/database/table.h"
@@ -86,8 +88,13 @@ class LockTable {
   };
   struct Holder {
     std::int64_t changed_rows = 0;
-    std::int64_t locks = 0;
+    std::int64_t gaps = 0;
+    std::set<LockName> names;  // granted_ by holder
     bool is_victim = false;
+    /// More of it is spared (C-DB-31).
+    std::pair<std::int64_t, std::int64_t> work() const {
+      return {changed_rows, gaps + static_cast<std::int64_t>(names.size())};
+    }
   };
   struct HeldGap {
     TransactionId who;

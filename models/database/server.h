@@ -36,8 +36,8 @@ struct ServerSettings {
 };
 
 /// Runs a MariaDB-like server until the process dies. Initial SQL that fails is a failed check: see
-/// check_initial(). Facts: facts.h. Source: C-DB-1 to 88, as far as README of the folder's
-/// deviations says.
+/// check_initial(). Facts: facts.h. Source: C-DB-1 to 62 and
+/// 80 to 89, less what docs/deviations.md lists.
 void run_database(sim::Node& node, const ServerSettings& settings);
 
 }  // namespace logquake::database

@@ -62,12 +62,14 @@ class DatabaseWorld {
   int clients_ = 0;
 };
 
-/// Connects until the server is there.
-inline DatabaseClient connected(sim::Node& node, const std::string& database = "d",
-                                const std::string& user = "root") {
+/// Connects until the server is there. A peer without power never answers: only `answer_within`
+/// ends that wait.
+inline DatabaseClient connected(sim::Node& node, Duration answer_within = Duration::max()) {
   while (true) {
-    auto client = DatabaseClient::connect(
-        node, {.address = {.host = "db-1", .port = 3306}, .user = user, .database = database});
+    auto client = DatabaseClient::connect(node, {.address = {.host = "db-1", .port = 3306},
+                                                 .database = "d",
+                                                 .connect_timeout = 2s,
+                                                 .socket_timeout = answer_within});
     if (client) return std::move(*client);
     node.sleep_for(100ms);
   }
