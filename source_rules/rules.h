@@ -27,7 +27,8 @@ Problems check_doors(const Sources& files);
 Problems check_names(const Sources& files);
 /// Sizes, include guards, notes without an issue.
 Problems check_shape(const Sources& files);
-/// Every defect, probe and yield site stands in the catalogue of its file.
+/// Defects, probes and yield sites stand in defects.h and probes.h files, defects and probes in the
+/// catalogue of their file.
 Problems check_catalogues(const Sources& files);
 
 }  // namespace logquake::source_rules

@@ -137,6 +137,17 @@ TEST(Catalogues, FailOnAnUnlistedDefect) {
                   .empty());
 }
 
+TEST(Catalogues, MayLeaveTheTypeOfTheirElementsOut) {
+  const std::string head = "inline constexpr sim::Probe one{\"a.one\", \"\"};\n";
+
+  EXPECT_FALSE(check_catalogues(
+                   one("models/a/probes.h", head + "inline constexpr std::array a_probes{two};"))
+                   .empty());
+  EXPECT_TRUE(check_catalogues(
+                  one("models/a/probes.h", head + "inline constexpr std::array a_probes{one};"))
+                  .empty());
+}
+
 TEST(Catalogues, FailOnAProbeElsewhere) {
   EXPECT_FALSE(
       check_catalogues(one("models/a/log.cc", "constexpr sim::Probe full{\"a.full\", \"\"};"))
