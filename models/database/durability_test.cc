@@ -167,6 +167,7 @@ RC_GTEST_PROP(Durability, CommitsSurviveAnyCrashWholeAndNothingElseDoes, ()) {
   }
   world.run([&](sim::Node& node) { Writer(node, world.simulation.random("writer")).write(50); });
 
+  static_cast<void>(world.simulation.run_for(2s));  // past the last crash
   std::map<std::string, std::string> in_the_end;
   world.run([&](sim::Node& node) {
     auto client = connected(node);
