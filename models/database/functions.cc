@@ -241,8 +241,13 @@ SqlResult<Value> call_function(const ExpressionNode& call, Arguments arguments,
   if (any_null(arguments)) return Value::null();
   switch (function) {
     case Function::abs:
-      if (const auto* whole = arguments[0].as<std::int64_t>())
-        return *whole < 0 ? Value(-*whole) : Value(*whole);
+      if (const auto* whole = arguments[0].as<std::int64_t>()) {
+        if (*whole == INT64_MIN) {
+          return SqlError::of(SqlErrorCode::bigint_out_of_range,
+                              format("BIGINT value is out of range in 'abs({})'", *whole));
+        }
+        return Value(*whole < 0 ? -*whole : *whole);
+      }
       if (const auto* exact = arguments[0].as<Decimal>()) {
         return exact->is_negative() ? Value(exact->negated()) : Value(*exact);
       }
