@@ -22,12 +22,10 @@ bool is_wanted(const DescribeConfigsResource& resource, const std::string& name)
 
 }  // namespace
 
-AdminHandler::AdminHandler(sim::Node& node, const BrokerConfig& config,
-                           const MetadataImage& metadata, sim::Signal& metadata_changed,
-                           const ZookeeperController& controller, TopicCreation& creation,
-                           ZookeeperStore& store)
-    : node_(node),
-      config_(config),
+AdminHandler::AdminHandler(const BrokerConfig& config, const MetadataImage& metadata,
+                           sim::Signal& metadata_changed, const ZookeeperController& controller,
+                           TopicCreation& creation, ZookeeperStore& store)
+    : config_(config),
       metadata_(metadata),
       metadata_changed_(metadata_changed),
       controller_(controller),

@@ -12,7 +12,7 @@ namespace logquake::kafka {
 
 class AdminHandler {
  public:
-  AdminHandler(sim::Node& node, const BrokerConfig& config, const MetadataImage& metadata,
+  AdminHandler(const BrokerConfig& config, const MetadataImage& metadata,
                sim::Signal& metadata_changed, const ZookeeperController& controller,
                TopicCreation& creation, ZookeeperStore& store);
 
@@ -29,7 +29,6 @@ class AdminHandler {
   void describe_broker(const DescribeConfigsResource& resource,
                        DescribeConfigsResult& result) const;
 
-  sim::Node& node_;
   const BrokerConfig& config_;
   const MetadataImage& metadata_;
   sim::Signal& metadata_changed_;

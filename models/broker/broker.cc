@@ -8,8 +8,10 @@
 
 #include "models/broker/admin_handler.h"
 #include "models/broker/control_handler.h"
+#include "models/broker/coordinator_finder.h"
 #include "models/broker/facts.h"
 #include "models/broker/fetch_handler.h"
+#include "models/broker/group_requests.h"
 #include "models/broker/isr_writer.h"
 #include "models/broker/log_manager.h"
 #include "models/broker/metadata_handler.h"
@@ -60,17 +62,23 @@ class BrokerProcess {
         metadata_changed_(node, "news from the controller"),
         creation_(node, config_, store_),
         producer_ids_(node, store_, BrokerId(config.broker_id)),
+        finder_(metadata_, creation_),
+        groups_(node, config_, logs_, group_services()),
         produce_(node, replicas_, metadata_),
         fetch_(node, config_, replicas_),
         offsets_(replicas_),
         control_(node, replicas_, metadata_, controller_, metadata_changed_),
-        admin_(node, config_, metadata_, metadata_changed_, controller_, creation_, store_) {}
+        admin_(config_, metadata_, metadata_changed_, controller_, creation_, store_) {}
 
   [[noreturn]] void run() {
     const std::string cluster_id = connect_to_zookeeper();
     if (const auto loaded = logs_.load(); !loaded) node_.exit("its logs cannot be loaded");
     metadata_handler_.emplace(config_, metadata_, creation_, cluster_id);
     serve();
+    replicas_.listen_to_leadership(
+        [this](const TopicPartition& partition, LeaderEpoch epoch, bool leads) {
+          groups_.on_leadership(partition, epoch, leads);
+        });
     auto listener = node_.listen(static_cast<std::uint16_t>(config_.port));
     if (!listener) node_.exit(format("it cannot listen at port {}", config_.port));
     if (const auto registered = controller_.register_broker(registration_patience); !registered) {
@@ -81,6 +89,7 @@ class BrokerProcess {
                                .partitions = static_cast<std::int32_t>(logs_.partitions().size())});
     logs_.start();
     isr_writer_.start();
+    groups_.start();
     replicas_.start();
     controller_.start();
     node_.spawn("acceptor", [this, &listener] { accept(*listener); });
@@ -101,6 +110,18 @@ class BrokerProcess {
     auto id = store_.cluster_id(znode::base64_of({high, low}));
     if (!id) node_.exit("it cannot read the cluster id");
     return std::move(*id);
+  }
+
+  GroupServices group_services() {
+    return {
+        .append =
+            [this](const TopicPartition& partition, const RecordData& records, Duration timeout) {
+              return replicas_.append_and_wait(partition, records, timeout);
+            },
+        .exists =
+            [this](const TopicPartition& partition) {
+              return metadata_.partition(partition) != nullptr;
+            }};
   }
 
   /// The broker's defaults with what ZooKeeper says of the topic. Blocks.
@@ -139,6 +160,7 @@ class BrokerProcess {
     serve_with<DeleteTopicsRequest>(admin_);
     serve_with<DescribeConfigsRequest>(admin_);
     serve_with<InitProducerIdRequest>(producer_ids_);
+    serve_groups(dispatcher_, finder_, groups_);
   }
 
   void accept(sim::Listener& listener) {
@@ -184,6 +206,8 @@ class BrokerProcess {
   sim::Signal metadata_changed_;
   TopicCreation creation_;
   ProducerIds producer_ids_;
+  CoordinatorFinder finder_;
+  GroupCoordinator groups_;
   ProduceHandler produce_;
   FetchHandler fetch_;
   OffsetsHandler offsets_;

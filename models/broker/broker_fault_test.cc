@@ -19,9 +19,9 @@ using testing::RawClient;
 using testing::ReplicationChecker;
 using testing::TestCluster;
 
-const TopicPartition t0{"t", 0};
+constexpr std::int32_t partitions = 3;
 
-enum class Faults : std::uint8_t { crashes, network, power };
+enum class Faults : std::uint8_t { crashes, network, power, zookeeper };
 
 /// The faults of one seed, drawn before the run.
 sim::FaultPlan draw_plan(std::uint64_t seed, Faults kind) {
@@ -47,6 +47,20 @@ sim::FaultPlan draw_plan(std::uint64_t seed, Faults kind) {
         add(at, sim::PowerLoss{victim});
         add(at + length, sim::Restart{victim});
         at += length + 60s;
+        break;
+      }
+      case Faults::zookeeper: {
+        const auto choice = random.below(5);
+        if (choice == 0) add(at, sim::Isolate{"zookeeper-1", length});
+        if (choice == 1) add(at, sim::SilentDrop{victim, "zookeeper-1", length});
+        if (choice == 2) add(at, sim::Break{victim, "zookeeper-1"});
+        if (choice == 3) add(at, sim::Pause{victim, length});
+        if (choice == 4) {
+          add(at, sim::PowerLoss{"zookeeper-1"});
+          add(at + length, sim::Restart{"zookeeper-1"});
+          at += length;
+        }
+        at += random.between(Duration(1s), Duration(20s));
         break;
       }
       case Faults::network: {
@@ -84,32 +98,35 @@ Verdict run_under(std::uint64_t seed, Faults kind, std::set<std::string, std::le
   Verdict verdict;
 
   cluster.run([&](RawClient& client) {
-    client.create("t", 1, 3);
-    std::map<std::string, Offset> acknowledged;
-    BrokerId leader = client.leader_of(t0);
+    client.create("t", partitions, 3);
+    std::map<std::string, std::pair<TopicPartition, Offset>> acknowledged;
+    std::map<TopicPartition, BrokerId> leaders;
+    for (std::int32_t p = 0; p < partitions; ++p) leaders[{"t", p}] = client.leader_of({"t", p});
     for (int number = 0; client.node().now() < Instant(180s); ++number) {
+      const TopicPartition partition{"t", number % partitions};
       const auto value = format("v{}", number);
-      const auto result = client.produce_at(leader, t0, {value}, -1, 2s);
+      const auto result = client.produce_at(leaders[partition], partition, {value}, -1, 2s);
       if (result.error_code == ErrorCode::none) {
-        acknowledged[value] = result.base_offset;
-      } else {
-        const auto topic = client.describe("t");
-        if (topic && !topic->partitions.empty() && topic->partitions[0].leader_id != no_broker) {
-          leader = topic->partitions[0].leader_id;
+        acknowledged.emplace(value, std::pair(partition, result.base_offset));
+      } else if (const auto topic = client.describe("t")) {
+        for (const auto& entry : topic->partitions) {
+          if (entry.leader_id != no_broker) leaders[{"t", entry.partition_index}] = entry.leader_id;
         }
       }
-      client.node().sleep_for(100ms);
+      client.node().sleep_for(50ms);
     }
     cluster.simulation.after(Duration::zero(), [&] { cluster.simulation.injector().heal_all({}); });
     client.node().sleep_for(60s);
-    client.produce(t0, {"the end"});
 
-    const auto values = client.read_all(t0);
-    for (const auto& [value, offset] : acknowledged) {
-      const auto at = static_cast<std::size_t>(offset.value());
-      if (at >= values.size() || values[at] != value) {
-        verdict.violations.push_back(
-            format("K-INV-1 {} acknowledged at {} is gone", value, offset));
+    for (auto& [partition, leader] : leaders) {
+      client.produce(partition, {"the end"});
+      const auto values = client.read_all(partition);
+      for (const auto& [value, place] : acknowledged) {
+        const auto at = static_cast<std::size_t>(place.second.value());
+        if (place.first == partition && (at >= values.size() || values[at] != value)) {
+          verdict.violations.push_back(
+              format("K-INV-1 {}: {} acknowledged at {} is gone", partition, value, place.second));
+        }
       }
     }
     verdict.acknowledged = static_cast<int>(acknowledged.size());
@@ -147,6 +164,15 @@ TEST(ClusterUnderFaults, KeepsItsPromisesOnABadNetwork) {
 TEST(ClusterUnderFaults, KeepsItsPromisesWhenOneMachineAtATimeLosesPower) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     const auto verdict = run_under(seed, Faults::power);
+    EXPECT_TRUE(verdict.violations.empty()) << "seed " << seed << ":\n"
+                                            << text_of(verdict.violations);
+    EXPECT_GT(verdict.acknowledged, 50) << "seed " << seed;
+  }
+}
+
+TEST(ClusterUnderFaults, KeepsItsPromisesWhenZookeeperIsInTrouble) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto verdict = run_under(seed, Faults::zookeeper);
     EXPECT_TRUE(verdict.violations.empty()) << "seed " << seed << ":\n"
                                             << text_of(verdict.violations);
     EXPECT_GT(verdict.acknowledged, 50) << "seed " << seed;

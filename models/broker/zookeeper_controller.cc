@@ -17,8 +17,6 @@ using zookeeper::Watch;
 using Code = zookeeper::ErrorCode;
 
 constexpr Duration registration_poll = 1s;  // chosen: how often a znode in the way is looked at
-constexpr Duration registration_patience =
-    60s;                           // chosen: beyond any session's life; then it is a real clash
 constexpr int settle_rounds = 20;  // chosen: conflicts with leaders' own ISR changes end sooner
 
 }  // namespace
