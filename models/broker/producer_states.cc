@@ -6,7 +6,7 @@
 
 namespace logquake::kafka {
 
-std::optional<ProducerBatch> ProducerStates::find_duplicate(const wire::BatchHeader& batch) const {
+std::optional<AppendedBatch> ProducerStates::find_duplicate(const wire::BatchHeader& batch) const {
   const auto state = producers_.find(batch.producer_id);
   if (state == producers_.end() || state->second.epoch != batch.producer_epoch) return std::nullopt;
   for (const auto& known : state->second.batches) {

@@ -14,20 +14,20 @@
 namespace logquake::kafka {
 
 /// One accepted batch of a producer.
-struct ProducerBatch {
+struct AppendedBatch {
   std::int32_t base_sequence = no_sequence;
   std::int32_t last_sequence = no_sequence;
   Offset base_offset = no_offset;
   Offset last_offset = no_offset;
   Timestamp timestamp = no_timestamp;
-  bool operator==(const ProducerBatch&) const = default;
+  bool operator==(const AppendedBatch&) const = default;
 };
 
 struct ProducerState {
   static constexpr std::size_t window = 5;  // K-LOG-40
 
   ProducerEpoch epoch = no_producer_epoch;
-  std::deque<ProducerBatch> batches;  // the newest last, at most `window`
+  std::deque<AppendedBatch> batches;  // the newest last, at most `window`
   Timestamp last_timestamp = no_timestamp;
   bool operator==(const ProducerState&) const = default;
 };
@@ -37,7 +37,7 @@ struct ProducerState {
 class ProducerStates {
  public:
   /// The retained batch of which `batch` is a repetition. Source: K-LOG-41.
-  std::optional<ProducerBatch> find_duplicate(const wire::BatchHeader& batch) const;
+  std::optional<AppendedBatch> find_duplicate(const wire::BatchHeader& batch) const;
   /// Whether a client's batch may follow. Source: K-LOG-42, 43.
   /// Errors: INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER.
   Outcome<> check(const wire::BatchHeader& batch) const;

@@ -183,7 +183,7 @@ std::optional<bool> ConsumerCore::reset_positions(BrokerId broker, Channel& chan
 std::optional<bool> ConsumerCore::validate_positions(BrokerId broker, Channel& channel) {
   const auto partitions = led_by(broker, positions_.in_phase(Phase::needs_validation));
   if (partitions.empty()) return false;
-  std::map<TopicPartition, FetchPosition> asked;
+  std::map<TopicPartition, ReadPosition> asked;
   OffsetForLeaderEpochRequest request;
   for (const auto& name : partitions) {
     asked[name] = *positions_.position(name);

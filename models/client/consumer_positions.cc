@@ -36,13 +36,13 @@ std::vector<TopicPartition> ConsumerPositions::in_phase(Phase phase) const {
   return names;
 }
 
-std::optional<FetchPosition> ConsumerPositions::position(const TopicPartition& name) const {
+std::optional<ReadPosition> ConsumerPositions::position(const TopicPartition& name) const {
   const auto found = partitions_.find(name);
   return found == partitions_.end() ? std::nullopt : found->second.position;
 }
 
 // A position with an epoch is validated before the first fetch.
-void ConsumerPositions::place(const TopicPartition& name, FetchPosition position, std::string why) {
+void ConsumerPositions::place(const TopicPartition& name, ReadPosition position, std::string why) {
   auto& partition = partitions_.at(name);
   position.leader_epoch = partition.leader_epoch;
   const bool can_be_validated =
@@ -105,7 +105,7 @@ void ConsumerPositions::on_leader_epoch(const TopicPartition& name, LeaderEpoch 
   }
 }
 
-void ConsumerPositions::on_epoch_end(const TopicPartition& name, const FetchPosition& asked,
+void ConsumerPositions::on_epoch_end(const TopicPartition& name, const ReadPosition& asked,
                                      const EpochEndOffset& end) {
   auto* partition = find(name);
   if (!partition || partition->phase != Phase::needs_validation || partition->position != asked)
@@ -220,7 +220,7 @@ std::vector<ConsumerRecord> ConsumerPositions::take(std::int32_t most) {
       auto record = std::move(partition.buffer.front());
       partition.buffer.pop_front();
       const auto leader_epoch = partition.position->leader_epoch;
-      partition.position = FetchPosition{record.offset + 1, record.leader_epoch, leader_epoch};
+      partition.position = ReadPosition{record.offset + 1, record.leader_epoch, leader_epoch};
       if (partition.buffer.empty()) {
         partition.position = partition.after_buffer;
         partition.position->leader_epoch = leader_epoch;

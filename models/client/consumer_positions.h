@@ -19,11 +19,11 @@ namespace logquake::kafka {
 
 /// The next offset to hand over, the epoch of the record before it, and the epoch of the leader
 /// that is asked (K-CON-7).
-struct FetchPosition {
+struct ReadPosition {
   Offset offset{};
   LeaderEpoch offset_epoch = no_leader_epoch;
   LeaderEpoch leader_epoch = no_leader_epoch;
-  bool operator==(const FetchPosition&) const = default;
+  bool operator==(const ReadPosition&) const = default;
 };
 
 /// A position was taken from elsewhere than the records before it.
@@ -48,7 +48,7 @@ class ConsumerPositions {
   }
   std::vector<TopicPartition> in_phase(Phase phase) const;
   /// Where the partition stands; nothing before the first position is known.
-  std::optional<FetchPosition> position(const TopicPartition& partition) const;
+  std::optional<ReadPosition> position(const TopicPartition& partition) const;
   /// The policy by which a partition in `needs_reset` is to be reset.
   OffsetReset reset_policy(const TopicPartition& partition) const {
     return partitions_.at(partition).reset;
@@ -67,7 +67,7 @@ class ConsumerPositions {
   /// anew.
   void on_leader_epoch(const TopicPartition& partition, LeaderEpoch epoch);
   /// The leader told where the epoch of `asked` ended. Ignored if the position has changed since.
-  void on_epoch_end(const TopicPartition& partition, const FetchPosition& asked,
+  void on_epoch_end(const TopicPartition& partition, const ReadPosition& asked,
                     const EpochEndOffset& end);
 
   /// Partitions to be fetched: positioned and with nothing left in the buffer.
@@ -96,12 +96,12 @@ class ConsumerPositions {
   struct Partition {
     Phase phase = Phase::needs_committed;
     OffsetReset reset = OffsetReset::none;
-    std::optional<FetchPosition> position{};
+    std::optional<ReadPosition> position{};
     LeaderEpoch leader_epoch = no_leader_epoch;
     std::deque<ConsumerRecord> buffer{};
-    FetchPosition after_buffer{};  // where the position goes when the buffer is empty
+    ReadPosition after_buffer{};  // where the position goes when the buffer is empty
   };
-  void place(const TopicPartition& name, FetchPosition position, std::string why);
+  void place(const TopicPartition& name, ReadPosition position, std::string why);
   void reset_by_policy(const TopicPartition& name, Error error);
   void fill(const TopicPartition& name, Partition& partition, ByteView records);
   Partition* find(const TopicPartition& name);
