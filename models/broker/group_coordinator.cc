@@ -100,7 +100,7 @@ ErrorCode GroupCoordinator::check(const std::string& group, bool may_be_empty) c
 
 GroupCoordinator::Place GroupCoordinator::place_of(const std::string& group) const {
   const std::int32_t partition = partition_of_group(group, config_.offsets_topic_num_partitions);
-  return {.partition = partition, .epoch = shards_.at(partition).epoch, .group = group};
+  return {.partition = partition, .loaded_in = shards_.at(partition).loaded_in, .group = group};
 }
 
 TopicPartition GroupCoordinator::partition_of(const Place& place) const {
@@ -116,7 +116,7 @@ GroupEntry* GroupCoordinator::find(const std::string& group) const {
 
 GroupEntry* GroupCoordinator::find(const Place& place) const {
   const GroupShard* shard = shard_of(place.group);
-  return shard != nullptr && shard->epoch == place.epoch ? find(place.group) : nullptr;
+  return shard != nullptr && shard->loaded_in == place.loaded_in ? find(place.group) : nullptr;
 }
 
 GroupEntry& GroupCoordinator::find_or_create(const std::string& group) {

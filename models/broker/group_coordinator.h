@@ -93,7 +93,7 @@ class GroupCoordinator {
   /// Remembers where a group was found, across calls that block.
   struct Place {
     std::int32_t partition = 0;
-    LeaderEpoch epoch;
+    LeaderEpoch loaded_in;  // of the shard
     std::string group;
   };
 

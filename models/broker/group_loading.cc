@@ -71,7 +71,7 @@ void GroupCoordinator::on_leadership(const TopicPartition& partition, LeaderEpoc
     return;
   }
   GroupShard& shard = shards_[partition.partition];
-  shard.epoch = epoch;
+  shard.epoch = shard.loaded_in = epoch;
   to_load_.push_back({partition.partition, epoch});
   load_ordered_.notify_one();
 }

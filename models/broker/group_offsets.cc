@@ -233,7 +233,7 @@ void GroupCoordinator::expire_offsets() {
   std::vector<Place> places;  // the maps may change while tombstones are written
   for (const auto& [partition, shard] : shards_) {
     for (const auto& [id, entry] : shard.groups) {
-      places.push_back({.partition = partition, .epoch = shard.epoch, .group = id});
+      places.push_back({.partition = partition, .loaded_in = shard.loaded_in, .group = id});
     }
   }
   for (const auto& place : places) {

@@ -29,6 +29,9 @@ struct GroupEntry {
 
 struct GroupShard {
   LeaderEpoch epoch;  // in which this broker leads the partition
+  /// In which it was loaded: tells a shard from one loaded anew. A re-election of the same broker
+  /// keeps what is in memory, and whoever waits for a write to it still finds it.
+  LeaderEpoch loaded_in;
   bool is_loading = true;
   std::map<std::string, std::unique_ptr<GroupEntry>> groups;
 };
