@@ -311,7 +311,7 @@ void ProducerCore::transmit(Link& link, Channel& channel, const std::vector<Batc
     on_broken({{}, batches, {}}, ErrorCode::network_exception);
     return;
   }
-  link.in_flight.push_back({*id, batches, node_.now()});
+  link.in_flight.push_back({*id, batches, node_.now(), &channel});
   link.answers.notify_all();
 }
 
@@ -322,8 +322,8 @@ void ProducerCore::receive_from(Link& link) {
       continue;
     }
     const auto request = link.in_flight.front();
-    auto* channel = cluster_.channel(link.broker, "data");
-    LOGQUAKE_CHECK(channel != nullptr, "a broker that was sent to has a channel");
+    // Not asked for by broker: metadata may have forgotten the broker since the request was sent.
+    Channel* channel = request.channel;
     const auto left =
         std::max(request.sent_at + config_.client.request_timeout - node_.now(), Duration::zero());
     const auto response = channel->await<ProduceResponse>(request.id, left);

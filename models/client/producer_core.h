@@ -44,6 +44,7 @@ class ProducerCore : public std::enable_shared_from_this<ProducerCore> {
     CorrelationId id{};
     std::vector<BatchId> batches{};
     Instant sent_at{};
+    Channel* channel = nullptr;  // it went out on; lives as long as the cluster client
   };
   // One broker: what is under way to it, and the signals of its two tasks.
   struct Link {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "models/connect/facts.h"
 #include "models/connect/jdbc_facts.h"
 #include "sim/base/format.h"
 
@@ -58,7 +59,16 @@ void RowTracker::erase_target(const std::string& row_key) {
 }
 
 void RowTracker::on_fact(const sim::TraceEvent& event) {
-  if (const auto* query = event.as<connect::QueryStarted>()) {
+  logs_.on_fact(event);
+  if (const auto* produced = event.as<connect::RecordProduced>()) {
+    // {"incrementing":17} is the offset of the row whose key is 17.
+    constexpr std::string_view before = "{\"incrementing\":";
+    const auto& offset = produced->source_offset;
+    if (offset.starts_with(before) && offset.ends_with('}')) {
+      produced_to_[offset.substr(before.size(), offset.size() - before.size() - 1)] =
+          produced->partition;
+    }
+  } else if (const auto* query = event.as<connect::QueryStarted>()) {
     if (query->table == route_.from) seen_by_queries_ = std::max(seen_by_queries_, query->reached);
   } else if (const auto* inserted = event.as<database::RowInserted>()) {
     if (inserted->table == route_.to) insert_target(inserted->key, inserted->row, event.id);
@@ -106,10 +116,25 @@ std::vector<std::string> RowTracker::missing(std::size_t most, std::int64_t& cou
   std::vector<std::string> keys;
   count = 0;
   for (const auto& key : unread_) {
-    if (source_.at(key).may_be_missed) continue;
+    if (source_.at(key).may_be_missed || excused(key) != nullptr) continue;
     if (++count <= static_cast<std::int64_t>(most)) keys.push_back(key);
   }
   return keys;
+}
+
+const PartitionLogs* RowTracker::excused(const std::string& key) const {
+  const auto partition = produced_to_.find(key);
+  if (partition == produced_to_.end()) return nullptr;
+  const auto logs = logs_.partitions().find(partition->second);
+  return logs == logs_.partitions().end() || logs->second.excuse.empty() ? nullptr : &logs->second;
+}
+
+std::map<std::pair<std::string, std::string>, std::int64_t> RowTracker::lost_in_kafka() const {
+  std::map<std::pair<std::string, std::string>, std::int64_t> lost;
+  for (const auto& key : unread_) {
+    if (const auto* logs = excused(key)) ++lost[{logs->excuse_clause, logs->excuse}];
+  }
+  return lost;
 }
 
 }  // namespace logquake::scenario

@@ -7,9 +7,11 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/database/facts.h"
+#include "scenarios/kafka/checkers/replica_logs.h"
 #include "sim/fact.h"
 
 namespace logquake::scenario {
@@ -56,8 +58,13 @@ class RowTracker {
   /// The keys that must reach the target and have not; in order, at most `most`, with the count of
   /// all.
   std::vector<std::string> missing(std::size_t most, std::int64_t& count) const;
+  /// Rows that Kafka had and lost for a reason that excuses it (K-INV-1's preconditions), by clause
+  /// and reason.
+  std::map<std::pair<std::string, std::string>, std::int64_t> lost_in_kafka() const;
 
  private:
+  /// The partition's logs if the row's record was there and its history is no longer clean.
+  const PartitionLogs* excused(const std::string& key) const;
   struct Known {
     std::string key;
     Image image;
@@ -72,6 +79,9 @@ class RowTracker {
   std::map<std::string, std::int64_t> copies_;
   std::set<std::string> unread_;  // keys that exist in the source and not in the target
   std::int64_t seen_by_queries_ = -1;
+  ReplicaLogs logs_;
+  std::map<std::string, std::string>
+      produced_to_;  // key -> the Kafka partition that has its record
 };
 
 }  // namespace logquake::scenario

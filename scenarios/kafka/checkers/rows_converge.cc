@@ -64,6 +64,12 @@ class RowsConverge : public Checker {
                          count);
       }
     }
+    for (const auto& [reason, rows] : rows_.lost_in_kafka()) {
+      findings.anomaly(reason.first,
+                       format("rows of {} were acknowledged by Kafka and lost there: {}",
+                              route.from, reason.second),
+                       rows);
+    }
     for (const auto& [key, row] : rows_.source()) {
       if (!row.may_be_missed || row.is_deleted || rows_.copies().contains(key)) continue;
       findings.anomaly("C-JSO-72",
