@@ -22,6 +22,7 @@ inline constexpr sim::Defect commit_before_delivery{
     .breaks = "K-INV-65, K-CON-8",
     .needs = "the consumer's process dies between a poll and the end of its processing"};
 
-inline constexpr std::array client_defects{renumber_after_lost_answer, commit_before_delivery};
+inline constexpr std::array<sim::Defect, 2> client_defects{renumber_after_lost_answer,
+                                                           commit_before_delivery};
 
 }  // namespace logquake::kafka

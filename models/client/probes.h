@@ -19,8 +19,8 @@ inline constexpr sim::Probe commit_refused{"consumer.commit-refused", "a commit 
 inline constexpr sim::Probe position_truncated{
     "consumer.position-truncated", "a new leader's log ends before a consumer's position"};
 
-inline constexpr std::array client_probes{produce_answer_lost,    batch_expired,
-                                          duplicate_acknowledged, partitions_lost,
-                                          commit_refused,         position_truncated};
+inline constexpr std::array<sim::Probe, 6> client_probes{
+    produce_answer_lost, batch_expired,  duplicate_acknowledged,
+    partitions_lost,     commit_refused, position_truncated};
 
 }  // namespace logquake::kafka
