@@ -21,6 +21,7 @@ namespace {
 template <class T, class... Catalogues>
 std::vector<T> joined(const Catalogues&... catalogues) {
   std::vector<T> all;
+  all.reserve((catalogues.size() + ...));
   (all.insert(all.end(), catalogues.begin(), catalogues.end()), ...);
   return all;
 }
