@@ -274,9 +274,11 @@ Outcome<std::map<TopicPartition, Offset>> ConsumerCore::list_offsets_once(
   }
   std::map<TopicPartition, Offset> offsets;
   for (const auto& [leader, led] : by_leader) {
-    const auto answer =
-        cluster_.channel(leader, "control")
-            ->call(list_offsets_request(cluster_, led, timestamp), config_.client.request_timeout);
+    // Metadata may have forgotten the broker while another was asked.
+    auto* channel = cluster_.channel(leader, "control");
+    if (!channel) return Error{ErrorCode::leader_not_available, to_string(led.front())};
+    const auto answer = channel->call(list_offsets_request(cluster_, led, timestamp),
+                                      config_.client.request_timeout);
     if (!answer) return client_error(answer.error());
     for (const auto& topic : answer->topics) {
       for (const auto& partition : topic.partitions) {
