@@ -20,7 +20,7 @@ namespace logquake::connect {
 /// Tells a running connector or task to end; whoever sleeps on it wakes at once.
 class StopFlag {
  public:
-  explicit StopFlag(sim::Node& node) : node_(node), signal_(node, "a stop of connector or task") {}
+  explicit StopFlag(sim::Node& node) : signal_(node, "a stop of connector or task") {}
   void raise() {
     raised_ = true;
     signal_.notify_all();
@@ -33,7 +33,6 @@ class StopFlag {
   }
 
  private:
-  sim::Node& node_;
   sim::Signal signal_;
   bool raised_ = false;
 };

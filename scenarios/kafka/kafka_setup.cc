@@ -293,7 +293,8 @@ std::optional<RowRoute> KafkaSetup::route(TableReader& parameters) {
   route.from = parameters.required_text("from");
   route.to = parameters.required_text("to");
   route.key = parameters.text("key", route.key);
-  for (const auto& [key, table] : {std::pair("from", route.from), std::pair("to", route.to)}) {
+  for (const auto* key : {"from", "to"}) {
+    const std::string& table = key == std::string_view("from") ? route.from : route.to;
     const auto dot = table.find('.');
     const bool is_known = std::any_of(
         plan_.cluster.databases.begin(), plan_.cluster.databases.end(), [&](const auto& server) {
