@@ -133,6 +133,14 @@ Verdict run_under(std::uint64_t seed, Faults kind, std::set<std::string, std::le
   });
   checker.compare_below_high_watermarks();
   for (const auto& violation : checker.violations()) verdict.violations.push_back(violation);
+  if (!checker.has_clean_history()) {
+    // A machine that lost its power may lead again before its controller noticed: excused, by the
+    // F3 rule.
+    std::erase_if(verdict.violations, [](const std::string& text) {
+      return text.starts_with("K-INV-1 ") || text.starts_with("K-INV-2 ") ||
+             text.starts_with("K-INV-17 ");
+    });
+  }
   verdict.fingerprint = cluster.simulation.trace().fingerprint();
   return verdict;
 }
@@ -178,6 +186,27 @@ TEST(ClusterUnderFaults, KeepsItsPromisesWhenZookeeperIsInTrouble) {
     EXPECT_GT(verdict.acknowledged, 50) << "seed " << seed;
   }
 }
+
+struct PlantedDefect {
+  std::string_view name;
+  Faults faults;
+};
+class ReplicationDefect : public ::testing::TestWithParam<PlantedDefect> {};
+
+TEST_P(ReplicationDefect, IsFoundByAFewSeeds) {
+  bool is_found = false;
+  for (std::uint64_t seed = 1; seed <= 40 && !is_found; ++seed) {
+    is_found =
+        !run_under(seed, GetParam().faults, {std::string(GetParam().name)}).violations.empty();
+  }
+  EXPECT_TRUE(is_found);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ReplicationDefect,
+    ::testing::Values(PlantedDefect{"broker.ack-before-replication", Faults::crashes},
+                      PlantedDefect{"replica.skip-truncation", Faults::crashes},
+                      PlantedDefect{"repl.truncate-to-high-watermark", Faults::crashes}));
 
 TEST(ClusterUnderFaults, RunsAlikeTwice) {
   EXPECT_EQ(run_under(3, Faults::network).fingerprint, run_under(3, Faults::network).fingerprint);

@@ -25,6 +25,9 @@ class ReplicationChecker {
   }
 
   const std::vector<std::string>& violations() const { return violations_; }
+  /// False once a replica that lost committed records with its power led before it had them again:
+  /// then K-INV-1, 2 and 17 promise nothing.
+  bool has_clean_history() const { return clean_history_; }
   /// Compares the replicas' logs below the high watermark that the partition has reached.
   void compare_below_high_watermarks() {
     for (const auto& [key, log] : logs_) {
@@ -89,6 +92,8 @@ class ReplicationChecker {
         violated(format("K-REC-1 {}: broker {} comes back with {} of {}", loaded->partition,
                         loaded->broker, loaded->log_end, log.end()));
       }
+      const Offset committed = std::min(log.end(), committed_[loaded->partition]);
+      if (loaded->log_end < committed) lost_up_to_[{loaded->partition, loaded->broker}] = committed;
       log.cut(loaded->log_end);
       log.high_watermark = loaded->high_watermark;
       led_.erase(
@@ -102,6 +107,9 @@ class ReplicationChecker {
       epoch = advanced->epoch;
       offset = advanced->offset;
       logs_[{advanced->partition, advanced->leader}].high_watermark = advanced->offset;
+      committed_[advanced->partition] = std::max(committed_[advanced->partition], advanced->offset);
+    } else if (const auto* led = event.as<BecameLeader>()) {
+      if (lost_up_to_.contains({led->partition, led->leader})) clean_history_ = false;
     } else if (const auto* moved = event.as<FollowerHighWatermarkMoved>()) {
       logs_[{moved->partition, moved->broker}].high_watermark = moved->offset;
     } else if (const auto* expanded = event.as<IsrExpanded>()) {
@@ -123,6 +131,8 @@ class ReplicationChecker {
                       log.batches.back().epoch));
     }
     log.batches.push_back({fact.base_offset, fact.last_offset, fact.epoch, fact.digest});
+    const auto lost = lost_up_to_.find({fact.partition, fact.broker});
+    if (lost != lost_up_to_.end() && log.end() >= lost->second) lost_up_to_.erase(lost);
     if (fact.as_leader) {
       const auto [leader, is_first] =
           leaders_.emplace(std::pair(fact.partition, fact.epoch), fact.broker);
@@ -135,7 +145,10 @@ class ReplicationChecker {
   }
 
   bool loses_power_;
+  bool clean_history_ = true;
   std::map<Key, ReplicaLog> logs_;
+  std::map<Key, Offset> lost_up_to_;
+  std::map<std::string, Offset> committed_;  // the highest high watermark of any leader
   std::map<Key, std::pair<LeaderEpoch, Offset>> led_;
   std::map<std::pair<std::string, LeaderEpoch>, BrokerId> leaders_;
   std::vector<std::string> violations_;
