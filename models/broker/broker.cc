@@ -92,6 +92,7 @@ class BrokerProcess {
     groups_.start();
     replicas_.start();
     controller_.start();
+    is_started_ = true;
     node_.spawn("acceptor", [this, &listener] { accept(*listener); });
     logs_.wait_until_offline();
     node_.exit("its log directory has failed");
@@ -126,7 +127,12 @@ class BrokerProcess {
 
   /// The broker's defaults with what ZooKeeper says of the topic. Blocks.
   TopicConfig config_of(const std::string& topic) {
-    const auto settings = store_.persist([&] { return store_.topic_settings(topic); });
+    auto settings = store_.topic_settings(topic);
+    if (settings.is(zookeeper::ErrorCode::session_expired)) {
+      // Sessions are replaced by the controller's event loop, which starts last.
+      if (!is_started_) node_.exit("its ZooKeeper session expired while it was loading");
+      settings = store_.persist([&] { return store_.topic_settings(topic); });
+    }
     if (!settings) return config_.topic_defaults;
     const auto config = config_.topic_defaults.with(*settings);
     return config ? *config : config_.topic_defaults;
@@ -215,6 +221,7 @@ class BrokerProcess {
   AdminHandler admin_;
   std::optional<MetadataHandler> metadata_handler_;
   RequestDispatcher dispatcher_;
+  bool is_started_ = false;
 };
 
 }  // namespace
