@@ -10,11 +10,11 @@ inline constexpr std::string_view page_style = R"css(
 :root { color-scheme: light dark;
   --ground:#f7f7f4; --paper:#ffffff; --ink:#1b1d20; --soft:#5b6067; --line:#dfe0db; --code:#f0f0ec;
   --good:#17754a; --bad:#b92520; --warn:#9a5b00; --accent:#2a5fbd; --up:#8fb8a3; --activity:#b8c9e6;
-  --h0:#d7e4fa; --h1:#f9e0c3; --h2:#d3ecd9; --h3:#efd9ee; --h4:#e6e3c0; --h5:#dcdfe4; }
+  --h0:#d7e4fa; --h1:#f9e0c3; --h2:#d3ecd9; --h3:#efd9ee; --h4:#e6e3c0; --h5:#cfe9e8; --h6:#f6d5d2; --h7:#e3e5e8; }
 @media (prefers-color-scheme: dark) { :root {
   --ground:#141619; --paper:#1c1f23; --ink:#e9e9e5; --soft:#a2a8b0; --line:#343940; --code:#262a2f;
   --good:#53c78f; --bad:#ff7a70; --warn:#f2b552; --accent:#86afff; --up:#3f7a5d; --activity:#3a5280;
-  --h0:#263f6b; --h1:#604019; --h2:#22502f; --h3:#55305a; --h4:#4d4a1d; --h5:#3c4249; } }
+  --h0:#263f6b; --h1:#604019; --h2:#22502f; --h3:#55305a; --h4:#4d4a1d; --h5:#1c4d4d; --h6:#5f2f2c; --h7:#353a41; } }
 * { box-sizing:border-box; }
 html { scroll-padding-top:1rem; }
 body { margin:0; background:var(--ground); color:var(--ink); font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif; }
@@ -47,7 +47,7 @@ svg.timeline { display:block; width:100%; min-width:760px; height:auto; font:11p
 .mark { --tone:var(--accent); text-decoration:none; } .mark.fault { --tone:var(--warn); } .mark.proof, .mark.error { --tone:var(--bad); }
 .mark:hover circle, .mark:focus circle { stroke:var(--ink); stroke-width:1.5; }
 .phase text { font-size:11px; } .hue-0 rect { fill:var(--h0); } .hue-1 rect { fill:var(--h1); } .hue-2 rect { fill:var(--h2); }
-.hue-3 rect { fill:var(--h3); } .hue-4 rect { fill:var(--h4); } .hue-5 rect { fill:var(--h5); }
+.hue-3 rect { fill:var(--h3); } .hue-4 rect { fill:var(--h4); } .hue-5 rect { fill:var(--h5); } .hue-6 rect { fill:var(--h6); } .hue-7 rect { fill:var(--h7); }
 .legend { display:flex; flex-wrap:wrap; gap:.3rem 1.4rem; margin:.6rem .4rem .2rem; color:var(--soft); font-size:.85rem; list-style:none; padding:0; }
 .legend i { display:inline-block; width:1.5em; height:.6em; margin-right:.45em; border-radius:2px; vertical-align:middle; }
 .legend .k-up { background:var(--up); } .legend .k-down { border:1.5px dashed var(--bad); } .legend .k-act { background:var(--activity); }

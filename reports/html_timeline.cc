@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <map>
 #include <string_view>
 
@@ -13,19 +14,32 @@ namespace {
 
 // Pixels of the drawing; it is scaled to the page's width as a whole.
 constexpr std::int64_t width = 1120;
-constexpr std::int64_t left = 168;  // room for names
+constexpr std::int64_t left = 212;  // room for names
 constexpr std::int64_t right = 16;
 constexpr std::int64_t axis_height = 30;
 constexpr std::int64_t activity_height = 14;
 constexpr std::int64_t bar_height = 8;
 constexpr std::int64_t lane_height = 54;
 constexpr std::int64_t subject_height = 24;
+constexpr std::size_t name_characters = 25;  // as many as fit there
 constexpr std::int64_t mark_radius = 8;
 constexpr std::int64_t mark_gap = 18;  // between the middles of neighbouring marks
-constexpr std::size_t hues = 6;        // classes "hue-0" to "hue-5" of the style
+constexpr std::size_t hues = 7;        // classes "hue-0" to "hue-6" of the style; "hue-7" is grey
 
 // About so many characters of the small type fit into so many pixels.
 constexpr std::int64_t characters_in(std::int64_t pixels) { return pixels * 10 / 66; }
+
+// The end of a name tells more than its middle: "partition connect-o…ets-12".
+std::string shortened(std::string_view name) {
+  if (length_of(name) <= name_characters) return std::string(name);
+  constexpr std::size_t end = 8;
+  std::size_t from = name.size();
+  for (std::size_t kept = 0; kept < end; ++kept) {
+    do --from;
+    while ((static_cast<unsigned char>(name[from]) & 0xC0) == 0x80);
+  }
+  return clipped(name, name_characters - end) + std::string(name.substr(from));
+}
 
 class Drawing {
  public:
@@ -111,7 +125,7 @@ class Drawing {
   void name(std::string_view text, std::int64_t y) {
     const auto shown = readable(text);
     put(R"(<text class="name" x="{}" y="{}">{}<title>{}</title></text>)", left - 12, y,
-        html_escaped(clipped(shown, 24)), html_escaped(shown));
+        html_escaped(shortened(shown)), html_escaped(shown));
   }
 
   void world() {
@@ -133,8 +147,12 @@ class Drawing {
     marks(static_cast<int>(index), bar + bar_height / 2);
   }
 
-  // How much the machine stated, as small columns on its bar; the highest of all machines is full
-  // height.
+  static std::int64_t bits(std::int64_t count) {
+    return std::bit_width(static_cast<std::uint64_t>(count));
+  }
+
+  // How much the machine stated, as small columns on its bar, by powers of two; the highest of all
+  // machines is full height.
   void activity(const NodeLane& lane, std::int64_t bar) {
     std::int64_t highest = 1;
     for (const auto& other : timeline_.nodes) {
@@ -146,7 +164,7 @@ class Drawing {
     for (std::int64_t slice = 0; slice < slices; ++slice) {
       const auto count = lane.activity[static_cast<std::size_t>(slice)];
       if (count == 0) continue;
-      const auto height = 2 + (activity_height - 3) * count / highest;
+      const auto height = 2 + (activity_height - 3) * bits(count) / bits(highest);
       const auto x = left + pixels * slice / slices;
       const auto next = left + pixels * (slice + 1) / slices;
       path += format("M{} {}v-{}h{}v{}z", x, bar - 1, height,
@@ -212,8 +230,8 @@ class Drawing {
       const auto title = format("{}: {} from {} to {}", lane.subject, state,
                                 seconds_text(phase.from), seconds_text(phase.to));
       put(R"(<g class="phase hue-{}"><rect x="{}" y="{}" width="{}" height="{}" rx="3"/><title>{}</title>)",
-          hue_of(state), from, top + 2, std::max<std::int64_t>(1, pixels - 1), subject_height - 6,
-          html_escaped(title));
+          lane.phases.size() > 1 ? hue_of(state) : hues, from, top + 2,
+          std::max<std::int64_t>(1, pixels - 1), subject_height - 6, html_escaped(title));
       const auto room = characters_in(pixels - 8);
       if (room >= 4)
         put(R"(<text x="{}" y="{}">{}</text>)", from + 5, top + 15,

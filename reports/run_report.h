@@ -100,7 +100,8 @@ std::string hex(std::uint64_t fingerprint);
 /// The fact of that id, or null where it was not kept. `report.facts` ascends by id.
 const sim::RecordedFact* find_fact(const RunReport& report, sim::EventId id);
 
-/// What the fact says, without the name of its own node in front: "starts again" for "broker-1 starts again".
+/// What the fact says, without the name of its own node in front: "starts again" for "broker-1
+/// starts again".
 std::string_view said(const sim::RecordedFact& fact);
 
 /// A link of a chain of causes; `skipped` links of the same kind and node before it are not shown.

@@ -5,6 +5,7 @@
 #include <set>
 #include <string_view>
 
+#include "reports/interest.h"
 #include "sim/base/format.h"
 
 namespace logquake::report {
@@ -12,180 +13,266 @@ namespace {
 
 using Role = Moment::Role;
 
-// A fact or fault that may be told. `order` sorts the story; it is unique.
+// A moment that may be told: a fault, a proof, or a burst of facts of one kind, represented by one
+// of them.
 struct Candidate {
   Moment moment;
-  std::size_t order = 0;
-  int fault = -1;  // index of the fault it follows from
-  int depth = 0;   // how many causes lie between
+  std::size_t order = 0;  // place in the story; unique
+  Duration quiet{};       // how long nothing of the kind was heard before
+  bool is_first = false;  // of its kind
+  bool is_of_interest = false;
 };
 
 std::string_view area_of(std::string_view kind) { return kind.substr(0, kind.find('.')); }
 
-Moment moment_of(const StruckFault& fault) {
-  return {.role = Role::fault,
-          .at = fault.at,
-          .fact = fault.fact,
-          .node = fault.node,
-          .kind = {},
-          .sentence =
-              fault.when.empty() ? fault.sentence : format("{} ({})", fault.sentence, fault.when)};
+// Whether `text` holds `name` between spaces.
+bool names(std::string_view text, std::string_view name) {
+  const auto at = text.find(name);
+  if (at == std::string_view::npos) return false;
+  const auto end = at + name.size();
+  return (at == 0 || text[at - 1] == ' ') && (end == text.size() || text[end] == ' ');
 }
 
-// Gathers the candidates in the order of the story and finds, along the causes, which fault each
-// follows from.
+// Facts of one kind that are less apart are told as one.
+Duration burst_gap(const RunReport& report) {
+  return std::max<Duration>(2s, report.simulated / 40);
+}
+
+// Gathers the candidates in the order of the story.
 class Candidates {
  public:
-  explicit Candidates(const RunReport& report) : report_(report) {
+  explicit Candidates(const RunReport& report)
+      : report_(report), interest_(report), gap_(burst_gap(report)) {
     for (std::size_t index = 0; index < report.faults.size(); ++index) {
       if (report.faults[index].fact != sim::EventId())
-        stated_.emplace(report.faults[index].fact, static_cast<int>(index));
+        stated_.emplace(report.faults[index].fact, index);
     }
     for (const auto& violation : report.violations)
       proofs_.insert(violation.facts.begin(), violation.facts.end());
-    gather();
   }
 
-  std::vector<Candidate> list;
-
- private:
-  struct Origin {
-    int fault = -1;
-    int depth = 0;
-  };
-
-  void gather() {
-    std::vector<Origin> origins;
-    origins.reserve(report_.facts.size());
-    for (const auto& fact : report_.facts) {
+  std::vector<Candidate> gather() && {
+    for (std::size_t index = 0; index < report_.facts.size(); ++index) {
+      const auto& fact = report_.facts[index];
       add_unstated_until(fact.at);
-      origins.push_back(origin_of(fact, origins));
-      add(fact, origins.back());
+      if (const auto at = stated_.find(fact.id); at != stated_.end()) {
+        add_fault(report_.faults[at->second]);
+      } else if (proofs_.count(fact.id) > 0) {
+        list_.push_back({.moment = moment_of(fact, Role::proof), .order = list_.size()});
+      } else if (fact.level >= sim::Level::info && !says_what_the_fault_says(fact)) {
+        add_to_burst(fact);
+      }
     }
     add_unstated_until(Instant::max());
+    // Where a burst is told by a later fact than its first, it stands there.
+    std::stable_sort(list_.begin(), list_.end(), [](const Candidate& a, const Candidate& b) {
+      return a.moment.at < b.moment.at;
+    });
+    for (std::size_t index = 0; index < list_.size(); ++index) list_[index].order = index;
+    return std::move(list_);
   }
 
-  Origin origin_of(const sim::RecordedFact& fact, const std::vector<Origin>& origins) const {
-    if (const auto at = stated_.find(fact.id); at != stated_.end()) return {at->second, 0};
-    const auto* cause = fact.cause < fact.id ? find_fact(report_, fact.cause) : nullptr;
-    if (!cause) return {};
-    const auto& before = origins[static_cast<std::size_t>(cause - report_.facts.data())];
-    return {before.fault, before.depth + 1};
+ private:
+  struct Burst {
+    std::size_t candidate;  // index into list_
+    Instant last{};
+    bool is_of_interest = false;
+  };
+
+  static Moment moment_of(const sim::RecordedFact& fact, Role role) {
+    return {.role = role,
+            .at = fact.at,
+            .fact = fact.id,
+            .node = fact.node,
+            .kind = fact.kind,
+            .sentence = std::string(said(fact))};
   }
 
-  void add(const sim::RecordedFact& fact, Origin origin) {
-    const bool is_proof = proofs_.count(fact.id) > 0;
-    Moment moment{.role = is_proof                          ? Role::proof
-                          : fact.level == sim::Level::error ? Role::error
-                                                            : Role::event,
-                  .at = fact.at,
-                  .fact = fact.id,
-                  .node = fact.node,
-                  .kind = fact.kind,
-                  .sentence = std::string(said(fact))};
-    if (const auto at = stated_.find(fact.id); at != stated_.end()) {
-      moment = moment_of(report_.faults[static_cast<std::size_t>(at->second)]);
-    } else if (!is_proof && (fact.level < sim::Level::info || says_what_the_fault_says(fact))) {
-      return;
+  void add_fault(const StruckFault& fault) {
+    // The time stands in front of the line: "(at 30s)" would say it twice.
+    const bool tells = !fault.when.empty() && !fault.when.starts_with("at ");
+    list_.push_back({.moment = {.role = Role::fault,
+                                .at = fault.at,
+                                .fact = fault.fact,
+                                .node = node_of(fault),
+                                .kind = {},
+                                .sentence = tells ? format("{} ({})", fault.sentence, fault.when)
+                                                  : fault.sentence},
+                     .order = list_.size()});
+  }
+
+  // Where the fault names one machine only, it struck there.
+  std::string node_of(const StruckFault& fault) const {
+    if (!fault.node.empty()) return fault.node;
+    std::string found;
+    for (const auto& node : report_.nodes) {
+      if (!names(fault.sentence, node.name)) continue;
+      if (!found.empty()) return {};
+      found = node.name;
     }
-    push(std::move(moment), origin);
-  }
-
-  // "broker-1 loses power" needs no second line in which broker-1 is down.
-  bool says_what_the_fault_says(const sim::RecordedFact& fact) const {
-    const auto at = stated_.find(fact.cause);
-    return at != stated_.end() && fact.subject.starts_with("node ") &&
-           report_.faults[static_cast<std::size_t>(at->second)].at == fact.at;
+    return found;
   }
 
   void add_unstated_until(Instant at) {
     for (; next_fault_ < report_.faults.size() && report_.faults[next_fault_].at <= at;
          ++next_fault_) {
       const auto& fault = report_.faults[next_fault_];
-      if (fault.fact == sim::EventId()) push(moment_of(fault), {static_cast<int>(next_fault_), 0});
+      if (fault.fact == sim::EventId()) add_fault(fault);
     }
   }
 
-  void push(Moment moment, Origin origin) {
-    list.push_back({.moment = std::move(moment),
-                    .order = list.size(),
-                    .fault = origin.fault,
-                    .depth = origin.depth});
+  // "broker-1 loses power" needs no second line in which broker-1 is down.
+  bool says_what_the_fault_says(const sim::RecordedFact& fact) const {
+    const auto at = stated_.find(fact.cause);
+    return at != stated_.end() && fact.subject.starts_with("node ") &&
+           report_.faults[at->second].at == fact.at;
+  }
+
+  void add_to_burst(const sim::RecordedFact& fact) {
+    const auto role = fact.level == sim::Level::error ? Role::error : Role::event;
+    const bool is_of_interest = interest_.is_in(fact.sentence);
+    const auto open = bursts_.find(fact.kind);
+    if (open == bursts_.end() || fact.at - open->second.last > gap_) {
+      const bool is_first = open == bursts_.end();
+      const auto quiet = fact.at - (is_first ? Instant() : open->second.last);
+      bursts_[fact.kind] = {list_.size(), fact.at, is_of_interest};
+      list_.push_back({moment_of(fact, role), list_.size(), quiet, is_first, is_of_interest});
+      return;
+    }
+    auto& burst = open->second;
+    auto& moment = list_[burst.candidate].moment;
+    burst.last = fact.at;
+    const auto folded = moment.folded + 1;
+    if (is_of_interest && !burst.is_of_interest) {
+      burst.is_of_interest = true;
+      list_[burst.candidate].is_of_interest = true;
+      moment = moment_of(fact, role);
+    }
+    moment.folded = folded;
+    moment.folded_until = fact.at;
   }
 
   const RunReport& report_;
-  std::map<sim::EventId, int> stated_;
+  Interest interest_;
+  Duration gap_;
+  std::map<sim::EventId, std::size_t> stated_;
   std::set<sim::EventId> proofs_;
+  std::map<std::string_view, Burst> bursts_;  // the open one of each kind
   std::size_t next_fault_ = 0;
+  std::vector<Candidate> list_;
 };
 
 using Queue = std::vector<const Candidate*>;
 
-// First, last, then the rest of `all`, so that a cut keeps both ends.
-Queue ends_first(const Queue& all) {
+Queue of_role(const std::vector<Candidate>& candidates, Role role) {
   Queue out;
-  if (!all.empty()) out.push_back(all.front());
-  if (all.size() > 1) out.push_back(all.back());
-  for (std::size_t index = 1; index + 1 < all.size(); ++index) out.push_back(all[index]);
-  return out;
-}
-
-// The first fact of each kind that follows from each fault, nearest to its fault first.
-Queue consequences(const std::vector<Candidate>& candidates) {
-  Queue out;
-  std::set<std::pair<int, std::string_view>> seen;
   for (const auto& candidate : candidates) {
-    if (candidate.moment.role == Role::fault || candidate.fault < 0) continue;
-    if (seen.emplace(candidate.fault, candidate.moment.kind).second) out.push_back(&candidate);
+    if (candidate.moment.role == role) out.push_back(&candidate);
   }
-  std::stable_sort(out.begin(), out.end(),
-                   [](const Candidate* a, const Candidate* b) { return a->depth < b->depth; });
   return out;
 }
 
-// One from each queue in turn, so that every part of the system is heard.
-Queue in_turn(const std::vector<Queue>& queues) {
+// First, last, then the rest, so that a cut keeps both ends.
+Queue ends_first(Queue all) {
+  if (all.size() > 2) std::rotate(all.begin() + 1, all.end() - 1, all.end());
+  return all;
+}
+
+// The sentence without numbers: "broker-# freezes for #.#s".
+std::string shape_of(std::string_view sentence) {
+  std::string shape;
+  for (const char c : sentence) {
+    const bool is_digit = c >= '0' && c <= '9';
+    if (!is_digit || shape.empty() || shape.back() != '#') shape += is_digit ? '#' : c;
+  }
+  return shape;
+}
+
+// Its sentence then ends with its trigger in brackets.
+bool strikes_on_a_fact(const Candidate& fault) { return fault.moment.sentence.ends_with(')'); }
+
+// The scenario's own faults, which strike on facts; then one of each shape; then the rest.
+Queue faults_by_weight(const std::vector<Candidate>& candidates) {
+  const auto all = of_role(candidates, Role::fault);
+  std::set<std::string> shapes;
+  Queue own;
+  Queue various;
+  Queue rest;
+  for (const auto* fault : all) {
+    if (strikes_on_a_fact(*fault)) {
+      own.push_back(fault);
+    } else if (shapes.insert(shape_of(fault->moment.sentence)).second) {
+      various.push_back(fault);
+    } else {
+      rest.push_back(fault);
+    }
+  }
+  own.insert(own.end(), various.begin(), various.end());
+  own.insert(own.end(), rest.begin(), rest.end());
+  return own;
+}
+
+// The first of each kind, one of each part of the system in turn, so that every part is heard.
+Queue firsts_in_turn(const std::vector<Candidate>& candidates) {
+  std::map<std::string_view, std::size_t> index_of;
+  std::vector<Queue> areas;
+  for (const auto& candidate : candidates) {
+    if (!candidate.is_first) continue;
+    const auto area = index_of.emplace(area_of(candidate.moment.kind), areas.size()).first->second;
+    if (area == areas.size()) areas.emplace_back();
+    areas[area].push_back(&candidate);
+  }
   Queue out;
   bool any = true;
   for (std::size_t round = 0; any; ++round) {
     any = false;
-    for (const auto& queue : queues) {
-      if (round >= queue.size()) continue;
-      out.push_back(queue[round]);
+    for (const auto& area : areas) {
+      if (round >= area.size()) continue;
+      out.push_back(area[round]);
       any = true;
     }
   }
   return out;
 }
 
-// The first fact of each kind, area by area in turn, then the last of each kind that occurred more
-// than once.
-Queue milestones(const std::vector<Candidate>& candidates) {
-  std::map<std::string_view, std::pair<const Candidate*, const Candidate*>> ends;  // by kind
-  std::map<std::string_view, std::size_t> area_index;
-  std::vector<Queue> firsts;
+// That a machine goes on, or that faults heal, is told by their faults already.
+bool repeats_faults(const Candidate& candidate) {
+  const auto area = area_of(candidate.moment.kind);
+  return area == "node" || area == "fault";
+}
+
+// What the world outside the machines says: how far the run has come.
+Queue phases(const std::vector<Candidate>& candidates) {
+  Queue out;
   for (const auto& candidate : candidates) {
-    if (candidate.moment.role == Role::fault) continue;
-    auto [at, is_first] = ends.emplace(candidate.moment.kind, std::pair(&candidate, &candidate));
-    at->second.second = &candidate;
-    if (!is_first) continue;
-    const auto area =
-        area_index.emplace(area_of(candidate.moment.kind), firsts.size()).first->second;
-    if (area == firsts.size()) firsts.emplace_back();
-    firsts[area].push_back(&candidate);
-  }
-  std::vector<Queue> lasts(firsts.size());
-  for (std::size_t area = 0; area < firsts.size(); ++area) {
-    for (const auto* first : firsts[area]) {
-      const auto* last = ends.at(first->moment.kind).second;
-      if (last != first) lasts[area].push_back(last);
+    if (candidate.moment.role == Role::event && candidate.moment.node.empty() &&
+        !repeats_faults(candidate)) {
+      out.push_back(&candidate);
     }
-    std::sort(lasts[area].begin(), lasts[area].end(),
-              [](const Candidate* a, const Candidate* b) { return a->order > b->order; });
   }
-  Queue out = in_turn(firsts);
-  const Queue ending = in_turn(lasts);
-  out.insert(out.end(), ending.begin(), ending.end());
+  return out;
+}
+
+// What speaks, after the first of the scenario's own faults, of what those faults are about.
+Queue aftermath(const std::vector<Candidate>& candidates) {
+  Queue out;
+  bool struck = false;
+  for (const auto& candidate : candidates) {
+    struck = struck || (candidate.moment.role == Role::fault && strikes_on_a_fact(candidate));
+    if (struck && candidate.is_of_interest) out.push_back(&candidate);
+  }
+  return out;
+}
+
+// What breaks the longest silence first.
+Queue surprises(const std::vector<Candidate>& candidates) {
+  Queue out;
+  for (const auto& candidate : candidates) {
+    if (candidate.moment.role == Role::event && !repeats_faults(candidate))
+      out.push_back(&candidate);
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Candidate* a, const Candidate* b) { return a->quiet > b->quiet; });
   return out;
 }
 
@@ -207,28 +294,22 @@ class Choice {
   std::set<std::size_t> chosen_;
 };
 
-Queue of_role(const std::vector<Candidate>& candidates, Role role) {
-  Queue out;
-  for (const auto& candidate : candidates) {
-    if (candidate.moment.role == role) out.push_back(&candidate);
-  }
-  return out;
-}
-
-// The chosen moments in order; those passed over are counted at the moment of their kind before
-// them.
-std::vector<Moment> folded(std::vector<Candidate>& candidates, const Choice& choice) {
+// The chosen moments in order. Faults that were passed over are counted at the fault before them.
+std::vector<Moment> told(const std::vector<Candidate>& candidates, const Choice& choice) {
   std::vector<Moment> story;
-  std::map<std::string, std::size_t> last_of_kind;  // index into story
-  for (auto& candidate : candidates) {
-    auto& moment = candidate.moment;
+  std::size_t last_fault = 0;
+  bool any_fault = false;
+  for (const auto& candidate : candidates) {
+    const auto& moment = candidate.moment;
     if (choice.has(candidate)) {
-      last_of_kind[moment.kind] = story.size();
-      story.push_back(std::move(moment));
-    } else if (const auto at = last_of_kind.find(moment.kind); at != last_of_kind.end()) {
-      auto& told = story[at->second];
-      ++told.folded;
-      told.folded_until = moment.at;
+      if (moment.role == Role::fault) {
+        last_fault = story.size();
+        any_fault = true;
+      }
+      story.push_back(moment);
+    } else if (moment.role == Role::fault && any_fault) {
+      ++story[last_fault].folded;
+      story[last_fault].folded_until = moment.at;
     }
   }
   return story;
@@ -237,16 +318,18 @@ std::vector<Moment> folded(std::vector<Candidate>& candidates, const Choice& cho
 }  // namespace
 
 std::vector<Moment> tell(const RunReport& report, std::size_t limit) {
-  Candidates candidates(report);
+  const auto candidates = Candidates(report).gather();
   Choice choice(limit);
-  choice.take(ends_first(of_role(candidates.list, Role::proof)), limit);
-  choice.take(ends_first(of_role(candidates.list, Role::fault)), limit * 2 / 5);
-  choice.take(ends_first(of_role(candidates.list, Role::error)), limit / 5);
-  const Queue following = consequences(candidates.list);
-  choice.take(following, limit / 4);
-  choice.take(milestones(candidates.list), limit);
-  choice.take(following, limit);
-  return folded(candidates.list, choice);
+  choice.take(ends_first(of_role(candidates, Role::proof)), limit);
+  choice.take(faults_by_weight(candidates), limit / 3);
+  choice.take(ends_first(of_role(candidates, Role::error)), limit / 6);
+  choice.take(phases(candidates), limit / 6);
+  choice.take(aftermath(candidates), limit / 4);
+  choice.take(firsts_in_turn(candidates), limit / 4);
+  choice.take(surprises(candidates), limit);
+  choice.take(firsts_in_turn(candidates), limit);
+  choice.take(faults_by_weight(candidates), limit);
+  return told(candidates, choice);
 }
 
 }  // namespace logquake::report

@@ -24,7 +24,7 @@ struct Moment {
   std::string node;         // empty for the world outside the nodes
   std::string kind;         // "broker.isr-shrank"; empty for faults
   std::string sentence;     // for faults with their trigger
-  std::int64_t folded = 0;  // so many more of this kind follow before the next one told
+  std::int64_t folded = 0;  // so many more of this kind (of faults: so many faults) follow closely
   Instant folded_until{};   // when the last of them came
 };
 

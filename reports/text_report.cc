@@ -11,10 +11,10 @@ namespace logquake::report {
 namespace {
 
 // What each section may take, so that the whole stays on a screen or two.
-constexpr std::size_t promise_lines = 6;
+constexpr std::size_t promise_lines = 4;
 constexpr std::size_t violation_limit = 2;
 constexpr std::size_t chain_limit = 7;
-constexpr std::size_t anomaly_lines = 4;
+constexpr std::size_t anomaly_lines = 3;
 constexpr std::size_t pending_lines = 3;
 
 enum class Colour { plain, bold, dim, red, green, yellow };

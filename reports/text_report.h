@@ -11,7 +11,7 @@ namespace logquake::report {
 struct TextOptions {
   bool colour = false;        // ANSI colours; the words are the same without
   std::size_t columns = 110;  // chosen: fits a laptop's terminal; lines of the story are cut there
-  std::size_t story_lines = 18;
+  std::size_t story_lines = 20;
 };
 
 /// What ran, the key moments, what was promised and how it went, why a promise broke. The last line

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string_view>
+#include <tuple>
+
+#include "reports/interest.h"
 
 namespace logquake::report {
 namespace {
 
+constexpr std::size_t too_many_phases = 60;  // chosen: more than can be told apart
+constexpr std::size_t most_alike = 2;        // chosen: two partitions of a topic show the pattern
 constexpr std::string_view node_prefix = "node ";
 
 NodeSpan::State node_state(std::string_view state) {
@@ -58,6 +62,37 @@ void lay_out_nodes(const RunReport& report, Timeline& timeline) {
   }
 }
 
+// "partition orders-#".
+std::string shape_of(std::string_view subject) {
+  std::string shape;
+  for (const char c : subject) {
+    const bool is_digit = c >= '0' && c <= '9';
+    if (!is_digit || shape.empty() || shape.back() != '#') shape += is_digit ? '#' : c;
+  }
+  return shape;
+}
+
+// Those of interest; then those that changed most often, but not all the time, and few of those
+// that are named alike.
+std::vector<SubjectLane> choose(std::vector<SubjectLane> lanes, const Interest& interest,
+                                std::size_t limit) {
+  const auto rank = [&interest](const SubjectLane& lane) {
+    const auto phases = static_cast<std::int64_t>(lane.phases.size());
+    return std::tuple(!interest.is_in(lane.subject), lane.phases.size() > too_many_phases, -phases);
+  };
+  std::stable_sort(lanes.begin(), lanes.end(), [&rank](const SubjectLane& a, const SubjectLane& b) {
+    return rank(a) < rank(b);
+  });
+  std::vector<SubjectLane> chosen;
+  std::map<std::string, std::size_t> alike;
+  for (auto& lane : lanes) {
+    if (chosen.size() == limit) break;
+    if (++alike[shape_of(lane.subject)] > most_alike && !interest.is_in(lane.subject)) continue;
+    chosen.push_back(std::move(lane));
+  }
+  return chosen;
+}
+
 void lay_out_subjects(const RunReport& report, Timeline& timeline, std::size_t limit) {
   std::vector<SubjectLane> lanes;
   std::map<std::string_view, std::size_t> lane_of;
@@ -74,27 +109,8 @@ void lay_out_subjects(const RunReport& report, Timeline& timeline, std::size_t l
     phases.push_back({.state = fact.state, .from = fact.at, .to = timeline.end, .fact = fact.id});
   }
 
-  std::set<std::string_view> proven;
-  for (const auto& violation : report.violations) {
-    for (const auto id : violation.facts) {
-      if (const auto* fact = find_fact(report, id)) proven.insert(fact->subject);
-    }
-  }
-  std::stable_sort(lanes.begin(), lanes.end(),
-                   [&proven](const SubjectLane& a, const SubjectLane& b) {
-                     const auto rank = [&proven](const SubjectLane& lane) {
-                       return std::pair(proven.count(lane.subject) == 0,
-                                        -static_cast<std::int64_t>(lane.phases.size()));
-                     };
-                     return rank(a) < rank(b);
-                   });
-  if (lanes.size() > limit) {
-    timeline.subjects_left_out = lanes.size() - limit;
-    lanes.resize(limit);
-  }
-  std::sort(lanes.begin(), lanes.end(),
-            [](const SubjectLane& a, const SubjectLane& b) { return a.subject < b.subject; });
-  timeline.subjects = std::move(lanes);
+  timeline.subjects = choose(std::move(lanes), Interest(report), limit);
+  timeline.subjects_left_out = lane_of.size() - timeline.subjects.size();
 }
 
 }  // namespace
