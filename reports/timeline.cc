@@ -99,6 +99,9 @@ void lay_out_subjects(const RunReport& report, Timeline& timeline, std::size_t l
   for (const auto& fact : report.facts) {
     if (fact.subject.empty() || fact.state.empty() || fact.subject.starts_with(node_prefix))
       continue;
+    // What only the protocol follows (an offset that moves on) would drown the states that a person
+    // follows.
+    if (fact.level < sim::Level::info) continue;
     const auto [at, is_new] = lane_of.emplace(fact.subject, lanes.size());
     if (is_new) lanes.push_back({.subject = fact.subject, .phases = {}});
     auto& phases = lanes[at->second].phases;

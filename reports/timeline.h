@@ -35,7 +35,7 @@ struct Phase {
   sim::EventId fact;
 };
 
-/// The line of a subject: "partition orders-0".
+/// The line of a subject, "partition orders-0", as facts of level info and above tell it.
 struct SubjectLane {
   std::string subject;
   std::vector<Phase> phases;
