@@ -148,7 +148,7 @@ class Drawing {
   }
 
   static std::int64_t bits(std::int64_t count) {
-    return std::bit_width(static_cast<std::uint64_t>(count));
+    return static_cast<std::int64_t>(std::bit_width(static_cast<std::uint64_t>(count)));
   }
 
   // How much the machine stated, as small columns on its bar, by powers of two; the highest of all
