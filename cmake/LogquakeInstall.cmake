@@ -22,14 +22,17 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/logquakeConfigVersion.cma
 install(FILES ${PROJECT_BINARY_DIR}/logquakeConfig.cmake ${PROJECT_BINARY_DIR}/logquakeConfigVersion.cmake
   DESTINATION ${package_dir} COMPONENT development)
 
-# The example is built as a user builds it: against an installed package.
+# The examples are built as a user builds them: against an installed package.
 if(LOGQUAKE_BUILD_TESTS)
-  add_test(NAME package.ExampleBuildsAgainstTheInstalledPackage
-    COMMAND ${CMAKE_COMMAND}
-      -D BUILD_DIR=${PROJECT_BINARY_DIR}
-      -D EXAMPLE_DIR=${PROJECT_SOURCE_DIR}/examples/replicated-counter
-      -D CXX_COMPILER=${CMAKE_CXX_COMPILER}
-      -D BUILD_TYPE=${CMAKE_BUILD_TYPE}
-      -P ${PROJECT_SOURCE_DIR}/cmake/test-package.cmake)
-  set_tests_properties(package.ExampleBuildsAgainstTheInstalledPackage PROPERTIES LABELS package TIMEOUT 600)
+  foreach(example replicated-counter replicated-register)
+    add_test(NAME package.BuildsAgainstTheInstalledPackage.${example}
+      COMMAND ${CMAKE_COMMAND}
+        -D BUILD_DIR=${PROJECT_BINARY_DIR}
+        -D EXAMPLE_DIR=${PROJECT_SOURCE_DIR}/examples/${example}
+        -D CXX_COMPILER=${CMAKE_CXX_COMPILER}
+        -D BUILD_TYPE=${CMAKE_BUILD_TYPE}
+        -P ${PROJECT_SOURCE_DIR}/cmake/test-package.cmake)
+    set_tests_properties(package.BuildsAgainstTheInstalledPackage.${example}
+      PROPERTIES LABELS package TIMEOUT 600)
+  endforeach()
 endif()

@@ -1,5 +1,6 @@
 # Installs the build into a fresh prefix, then configures, builds and tests an example against it.
-set(work ${BUILD_DIR}/package-test)
+cmake_path(GET EXAMPLE_DIR FILENAME example)
+set(work ${BUILD_DIR}/package-test/${example})
 file(REMOVE_RECURSE ${work})
 
 function(run)
