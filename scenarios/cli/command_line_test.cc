@@ -299,7 +299,21 @@ TEST_F(CommandLine, ReadsTheScenariosOfItsOwnManual) {
     ++scenarios;
   }
   EXPECT_GE(scenarios, 1);
-  EXPECT_EQ(ask({"check", LOGQUAKE_SOURCE_DIR "/examples/first-scenario.toml"}).code, 0);
+}
+
+// The ten minutes of docs/writing-a-scenario.md, command by command.
+TEST_F(CommandLine, RunsTheFirstScenarioAsItsPageDoes) {
+  fs::copy(LOGQUAKE_SOURCE_DIR "/examples/first-scenario.toml", folder_ / "mine.toml");
+
+  EXPECT_EQ(ask({"check", "./mine.toml"}).code, 0);
+  EXPECT_EQ(ask({"run", "./mine.toml", "--seed", "1"}).code, 0);
+  EXPECT_EQ(ask({"run", "./mine.toml", "--set", "gossip.nodes=9", "--set", "fault.2.at=12s"}).code,
+            0);
+  EXPECT_EQ(ask({"hunt", "./mine.toml", "--seeds", "1..10"}).code, 0);
+  EXPECT_EQ(
+      ask({"hunt", "./mine.toml", "--seeds", "1..30", "--defect", "gossip.forget-after-restart"})
+          .code,
+      1);
 }
 
 TEST(Settings, WarnOfVariablesThatNobodyReads) {
