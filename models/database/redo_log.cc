@@ -73,6 +73,9 @@ Result<RedoLog::Found> RedoLog::recover() {
     node_.probe(torn_redo_cut);
     if (auto cut = file_.truncate(end_of_last); !cut.ok()) return cut.error();
   }
+  // After a crash of the process alone, commits may have been replayed from the page cache that a
+  // power loss would still take. Nobody may see them before they are safe.
+  if (auto synced = file_.sync(); !synced.ok()) return synced.error();
   remove_before(first);
   return found;
 }
