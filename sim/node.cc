@@ -44,7 +44,8 @@ WallTime Node::wall_clock() const { return clock_.wall(scheduler_.instant()); }
 
 std::int64_t Node::deadline(Duration timeout) const {
   constexpr auto never = std::numeric_limits<std::int64_t>::max();
-  if (timeout == Duration::max()) return never;
+  // Beyond 146 years is for ever, and would overflow on a clock that drifts.
+  if (timeout > Duration::max() / 2) return never;
   if (timeout <= Duration::zero()) return scheduler_.now();
   const std::int64_t wait = clock_.simulated(timeout).count();
   return wait > never - scheduler_.now() ? never : scheduler_.now() + wait;

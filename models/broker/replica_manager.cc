@@ -80,7 +80,7 @@ std::vector<ErrorCode> ReplicaManager::wait_for_acknowledgement(
   std::vector<Partition*> partitions;
   for (const auto& pending : appends) partitions.push_back(pending.partition);
   PartitionWatch watch(node_, std::move(partitions));
-  const Instant deadline = node_.now() + timeout;
+  const Instant deadline = deadline_after(node_.now(), timeout);
 
   std::vector<std::optional<ErrorCode>> answers(appends.size());
   while (true) {

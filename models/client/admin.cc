@@ -18,7 +18,7 @@ class AdminCore {
   template <class Attempt>
   auto persist(std::string_view deed, Attempt attempt) -> decltype(attempt()) {
     auto& node = cluster_.node();
-    const auto deadline = node.now() + cluster_.config().default_api_timeout;
+    const auto deadline = deadline_after(node.now(), cluster_.config().default_api_timeout);
     while (true) {
       auto result = attempt();
       if (result || !is_worth_retrying(result.error().code)) return result;

@@ -84,7 +84,7 @@ Outcome<> ClusterClient::refresh() {
 Outcome<std::int32_t> ClusterClient::await_topic(const std::string& topic, std::int32_t partition,
                                                  Duration timeout) {
   want(topic);
-  const auto deadline = node_.now() + timeout;
+  const auto deadline = deadline_after(node_.now(), timeout);
   while (true) {
     const auto count = metadata_.partition_count(topic);
     if (count && *count > partition) return *count;

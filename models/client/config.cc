@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::int64_t largest_int = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t largest_long = std::numeric_limits<std::int64_t>::max();
-// A Duration cannot hold more milliseconds than these; Kafka's Long.MAX_VALUE is taken for it.
-constexpr std::int64_t longest_ms = largest_long / 1'000'000;
+// A Duration cannot hold Kafka's Long.MAX_VALUE milliseconds. Chosen: 73 years stand for "for
+// ever", so that doubling one, or adding it to an instant, does not overflow either.
+constexpr std::int64_t longest_ms = largest_long / 1'000'000 / 4;
 
 std::string trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";

@@ -118,7 +118,7 @@ Outcome<std::vector<ConsumerRecord>> ConsumerCore::poll(Duration timeout) {
     return Error{ErrorCode::invalid_request,
                  "Consumer is not subscribed to any topics or assigned any partitions"};
   }
-  const auto deadline = node_.now() + timeout;
+  const auto deadline = deadline_after(node_.now(), timeout);
   if (!commits_before_delivery_) commit_automatically();
   while (!is_closed_) {
     if (mode_ == Mode::subscribed) {

@@ -247,7 +247,7 @@ std::optional<bool> ConsumerCore::fetch(BrokerId broker, Channel& channel) {
 
 Outcome<std::map<TopicPartition, Offset>> ConsumerCore::list_offsets(
     const std::vector<TopicPartition>& partitions, Timestamp timestamp) {
-  const auto deadline = node_.now() + config_.client.default_api_timeout;
+  const auto deadline = deadline_after(node_.now(), config_.client.default_api_timeout);
   for (const auto& partition : partitions) {
     const auto count = cluster_.await_topic(partition.topic, partition.partition,
                                             config_.client.default_api_timeout);

@@ -261,7 +261,7 @@ void GroupMembership::leave(Duration timeout) {
 
 Outcome<> GroupMembership::commit(const Offsets& offsets, bool as_member, Duration timeout) {
   if (offsets.empty()) return {};
-  const auto deadline = node_.now() + timeout;
+  const auto deadline = deadline_after(node_.now(), timeout);
   while (true) {
     auto result = find_coordinator();
     if (result) result = commit_once(offsets, as_member);
@@ -344,7 +344,7 @@ Outcome<> GroupMembership::on_commit_error(ErrorCode error, const TopicPartition
 
 Outcome<Offsets> GroupMembership::committed(const std::vector<TopicPartition>& partitions,
                                             Duration timeout) {
-  const auto deadline = node_.now() + timeout;
+  const auto deadline = deadline_after(node_.now(), timeout);
   OffsetFetchRequest request{options_.group_id, std::vector<OffsetFetchTopic>{}, false};
   auto sorted = partitions;
   std::sort(sorted.begin(), sorted.end());

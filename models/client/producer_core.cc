@@ -49,7 +49,7 @@ void ProducerCore::note_unknown_setting(const std::string& setting) {
 }
 
 SendHandle ProducerCore::send(ProducerRecord record, SendCallback callback) {
-  const auto deadline = node_.now() + config_.max_block;
+  const auto deadline = deadline_after(node_.now(), config_.max_block);
   const auto id = next_send_;
   ++next_send_;
   auto state = std::make_shared<SendHandle::State>(node_);
@@ -223,7 +223,8 @@ void ProducerCore::keep_identity() {
 
 void ProducerCore::keep_expiring() {
   while (!is_closed_) {
-    const auto next = accumulator_.next_expiry().value_or(node_.now() + config_.delivery_timeout);
+    const auto next =
+        accumulator_.next_expiry().value_or(deadline_after(node_.now(), config_.delivery_timeout));
     if (next > node_.now()) {
       lifecycle_.wait(next - node_.now());
       continue;

@@ -223,7 +223,7 @@ std::string offsets_json(const std::vector<PartitionOffset>& offsets) {
 
 logquake::Result<HttpResponse> call_rest(sim::Node& node, const sim::Address& worker,
                                          const HttpRequest& request, Duration timeout) {
-  const Instant deadline = node.now() + timeout;
+  const Instant deadline = deadline_after(node.now(), timeout);
   auto connection = node.connect(worker, timeout);
   if (!connection.ok()) return connection.error();
   if (auto sent = connection->send(request); !sent.ok()) return sent.error();

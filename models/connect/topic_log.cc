@@ -30,7 +30,7 @@ Status TopicLog::start() {
 }
 
 Status TopicLog::read_to_end(Duration timeout) {
-  const Instant deadline = node_.now() + timeout;
+  const Instant deadline = deadline_after(node_.now(), timeout);
   reading_.lock();
   const Status status = read_new(deadline);
   reading_.unlock();

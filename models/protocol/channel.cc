@@ -57,7 +57,7 @@ Result<CorrelationId> Channel::send_payload(ApiKey api_key, sim::Payload body, b
 }
 
 Result<sim::Payload> Channel::await_payload(CorrelationId id, Duration timeout) {
-  const auto deadline = node_.now() + timeout;
+  const auto deadline = deadline_after(node_.now(), timeout);
   while (true) {
     const auto request = in_flight_.find(id);
     LOGQUAKE_CHECK(request != in_flight_.end(),

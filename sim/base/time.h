@@ -35,6 +35,11 @@ using Instant =
     SimClock::time_point;  // since the simulation (or, on a node's own clock, the node) began
 using WallTime = WallClock::time_point;  // since 1970-01-01T00:00:00Z
 
+/// When `timeout` is over; the end of time for one that never is, where a sum would overflow.
+constexpr Instant deadline_after(Instant now, Duration timeout) {
+  return timeout > Instant::max() - now ? Instant::max() : now + timeout;
+}
+
 /// Milliseconds since the Unix epoch, as Kafka's timestamps and ZooKeeper's ctime count.
 constexpr std::int64_t unix_milliseconds(WallTime time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
