@@ -30,5 +30,7 @@ Problems check_shape(const Sources& files);
 /// Defects, probes and yield sites stand in defects.h and probes.h files, defects and probes in the
 /// catalogue of their file.
 Problems check_catalogues(const Sources& files);
+/// No two files define types of one full name, unless unnamed namespaces keep them apart.
+Problems check_definitions(const Sources& files);
 
 }  // namespace logquake::source_rules

@@ -157,5 +157,42 @@ TEST(Catalogues, FailOnAProbeElsewhere) {
           .empty());
 }
 
+TEST(Definitions, FailOnOneNameInTwoFiles) {
+  for (const auto* code :
+       {"struct Position { int at; };", "class Position final : public Base { int at; };",
+        "template <class T> class [[nodiscard]] Position { T at; };",
+        "enum class Position : std::uint8_t { here };", "union Position { int at; };"}) {
+    const auto problems = check_definitions(
+        {{"models/broker/a.h", "namespace logquake::kafka { struct Position {}; }"},
+         {"models/client/b.cc", std::string("namespace logquake {\nnamespace kafka {\n") + code}});
+
+    EXPECT_EQ(problems.size(), 1U) << code;
+    EXPECT_TRUE(finds(problems, "models/client/b.cc", 3)) << code;
+  }
+  EXPECT_FALSE(check_definitions(
+                   {{"a.cc", "struct Server::Shared {};"}, {"b.cc", "struct Server::Shared {};"}})
+                   .empty());
+}
+
+TEST(Definitions, PassOverWhatCannotMeet) {
+  for (const auto* code :
+       {"namespace logquake { namespace { struct Position {}; } }",
+        "namespace logquake { class Other { struct Position {}; }; }",
+        "namespace logquake { void f() { struct Position {}; } }",
+        "namespace logquake { struct Position; }", "namespace logquake { class Position f() {} }",
+        "namespace logquake { enum class Position : int; }",
+        "namespace logquake { template <> struct Position<int> {}; }",
+        "namespace logquake { template <class Position> void f(Position p) {} }",
+        "namespace logquake { friend class Position; }",
+        "namespace logquake::other { struct Position {}; }",
+        "namespace l = logquake; struct Position {};"}) {
+    EXPECT_TRUE(
+        check_definitions({{"models/broker/a.h", "namespace logquake { class Position {}; }"},
+                           {"models/client/b.cc", code}})
+            .empty())
+        << code;
+  }
+}
+
 }  // namespace
 }  // namespace logquake::source_rules

@@ -21,6 +21,7 @@ TEST_F(ProjectSources, KeepTheDoors) { expect_none(check_doors(files)); }
 TEST_F(ProjectSources, NameNothingThatLetsChanceIn) { expect_none(check_names(files)); }
 TEST_F(ProjectSources, KeepTheirShape) { expect_none(check_shape(files)); }
 TEST_F(ProjectSources, ListEveryDefectAndProbe) { expect_none(check_catalogues(files)); }
+TEST_F(ProjectSources, DefineEveryTypeOnce) { expect_none(check_definitions(files)); }
 
 }  // namespace
 }  // namespace logquake::source_rules
