@@ -172,4 +172,12 @@ Outcome<std::vector<BrokerId>> Admin::brokers() {
   });
 }
 
+Outcome<std::string> Admin::cluster_id() {
+  return core_->persist("describe the cluster", [&]() -> Outcome<std::string> {
+    const auto answer = core_->metadata(std::vector<MetadataRequestTopic>{});
+    if (!answer) return answer.error();
+    return answer->cluster_id.value_or("");
+  });
+}
+
 }  // namespace logquake::kafka

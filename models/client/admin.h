@@ -59,6 +59,8 @@ class Admin {
   Outcome<std::map<std::string, std::string>> describe_topic_configs(const std::string& name);
   /// The brokers that are alive as far as one of them knows, in order.
   Outcome<std::vector<BrokerId>> brokers();
+  /// The id that the cluster got when its first broker started.
+  Outcome<std::string> cluster_id();
 
  private:
   explicit Admin(std::shared_ptr<AdminCore> core);

@@ -62,6 +62,12 @@ Status ConfigStore::put_tasks(const std::string& connector,
   return append({{config_record::commit_key(connector), config_record::commit_value(task)}});
 }
 
+Status ConfigStore::put_restart(const std::string& connector, bool include_tasks,
+                                bool only_failed) {
+  return append({{config_record::restart_key(connector),
+                  config_record::restart_value(include_tasks, only_failed)}});
+}
+
 Status ConfigStore::put_target_state(const std::string& connector, TargetState state) {
   return append(
       {{config_record::target_state_key(connector), config_record::target_state_value(state)}});

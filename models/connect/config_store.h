@@ -30,6 +30,7 @@ class ConfigStore {
   /// Task records, their acknowledgements, then the commit.
   Status put_tasks(const std::string& connector, const std::vector<Properties>& configs);
   Status put_target_state(const std::string& connector, TargetState state);
+  Status put_restart(const std::string& connector, bool include_tasks, bool only_failed);
 
  private:
   struct Entry {

@@ -68,6 +68,30 @@ void check_unknown_keys(const ConfigDefinition& definition, const Properties& co
   }
 }
 
+constexpr std::string_view request_class =
+    "org.apache.kafka.connect.runtime.rest.entities.CreateConnectorRequest";
+
+/// What Jackson says of a value of another kind.
+Error cannot_read(std::string_view type, const Json& found) {
+  const auto [kind, token] =
+      found.object() != nullptr  ? std::pair("Object", "START_OBJECT")
+      : found.array() != nullptr ? std::pair("Array", "START_ARRAY")
+      : found.text() != nullptr  ? std::pair("String", "VALUE_STRING")
+      : found.boolean() != nullptr
+          ? std::pair("Boolean", *found.boolean() ? "VALUE_TRUE" : "VALUE_FALSE")
+      : found.integer() != nullptr ? std::pair("Integer", "VALUE_NUMBER_INT")
+      : found.is_null()            ? std::pair("Null", "VALUE_NULL")
+                                   : std::pair("Floating-point", "VALUE_NUMBER_FLOAT");
+  return {ErrorCode::internal,
+          format("Cannot deserialize value of type `{}` from {} value (token `JsonToken.{}`)", type,
+                 kind, token)};
+}
+
+std::string upper_case(std::string text) {
+  for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return text;
+}
+
 }  // namespace
 
 std::string_view name_of(TargetState state) {
@@ -85,56 +109,66 @@ std::string to_string(const ConnectorProblem& problem) {
 CreateConnectorRequest read_create_request(const Json& json,
                                            std::vector<ConnectorProblem>& problems) {
   CreateConnectorRequest request;
-  const auto complain = [&problems](std::string path, std::string message, std::string expected) {
+  const auto complain = [&problems](std::string path, std::string message, std::string expected,
+                                    std::optional<Error> refusal) {
     ConnectorProblem problem;
     problem.path = std::move(path);
     problem.message = std::move(message);
     problem.expected = std::move(expected);
+    problem.refusal = std::move(refusal);
     problems.push_back(std::move(problem));
   };
   if (json.object() == nullptr) {
-    complain("$", format("found {}", json.kind()), R"(an object {"name": …, "config": {…}})");
+    complain("$", format("found {}", json.kind()), R"(an object {"name": …, "config": {…}})",
+             cannot_read(request_class, json));
     return request;
   }
   for (const JsonMember& member : *json.object()) {
-    if (member.name != "name" && member.name != "config" && member.name != "initial_state") {
-      complain(
-          "$." + member.name,
-          format(
-              "Unrecognized field \"{}\" (class CreateConnectorRequest), not marked as ignorable",
-              member.name),
-          "name, config or initial_state");
-    }
+    if (member.name == "name" || member.name == "config" || member.name == "initial_state")
+      continue;
+    const auto message = format("Unrecognized field \"{}\" (class {}), not marked as ignorable",
+                                member.name, request_class);
+    complain("$." + member.name, message, "name, config or initial_state",
+             Error{ErrorCode::internal,
+                   message + R"( (3 known properties: "name", "config", "initial_state"]))"});
   }
   if (const Json* config = json.find("config"); config == nullptr || config->object() == nullptr) {
+    const bool is_missing = config == nullptr || config->is_null();
     complain("$.config", format("found {}", config == nullptr ? "nothing" : config->kind()),
-             "an object of text values");
+             "an object of text values",
+             is_missing ? Error{ErrorCode::internal,
+                                "Cannot invoke \"java.util.Map.get(Object)\" because "
+                                "\"connectorConfig\" is null"}
+                        : cannot_read("java.util.LinkedHashMap<java.lang.String,java.lang.String>",
+                                      *config));
   } else {
     for (const JsonMember& member : *config->object()) {
       if (const auto text = scalar_text(member.value)) {
         request.config[member.name] = *text;
       } else {
-        complain(config_path(member.name), format("found {}", member.value.kind()), "text");
+        complain(config_path(member.name), format("found {}", member.value.kind()), "text",
+                 cannot_read("java.lang.String", member.value));
       }
     }
   }
   const Json* name = json.find("name");
+  if (const auto text = name == nullptr ? std::nullopt : scalar_text(*name)) request.name = *text;
   const auto in_config = request.config.find("name");
-  if (name != nullptr && name->text() != nullptr && !name->text()->empty()) {
-    request.name = *name->text();
-    if (in_config != request.config.end() && in_config->second != request.name) {
-      complain(config_path("name"),
-               "Connector name configuration (" + in_config->second +
-                   ") doesn't match connector name in the URL (" + request.name + ")",
-               request.name);
-    }
-    request.config["name"] = request.name;
-  } else if (in_config != request.config.end()) {
-    request.name = in_config->second;
-  } else {
+  if (in_config != request.config.end() && in_config->second != request.name) {
+    const auto message = "Connector name configuration (" + in_config->second +
+                         ") doesn't match connector name in the URL (" + request.name + ")";
+    complain(name == nullptr ? "$.name" : config_path("name"), message,
+             name == nullptr ? in_config->second : request.name,
+             Error{ErrorCode::bad_request, message});
+  } else if (name != nullptr && name->text() == nullptr && !name->is_null() &&
+             request.name.empty()) {
+    complain("$.name", format("found {}", name->kind()), "the connector's name",
+             cannot_read("java.lang.String", *name));
+  } else if (request.name.empty()) {
     complain("$.name", format("found {}", name == nullptr ? "nothing" : name->kind()),
-             "the connector's name");
+             "the connector's name", std::nullopt);
   }
+  request.config["name"] = request.name;
   if (const Json* state = json.find("initial_state"); state != nullptr && !state->is_null()) {
     const std::string text = state->text() == nullptr ? "" : lower_case(*state->text());
     if (text == "running") {
@@ -145,7 +179,11 @@ CreateConnectorRequest read_create_request(const Json& json,
       request.initial_state = TargetState::stopped;
     } else {
       complain("$.initial_state", format("found {}", to_json_text(*state)),
-               "RUNNING, PAUSED or STOPPED");
+               "RUNNING, PAUSED or STOPPED",
+               Error{ErrorCode::internal,
+                     format("Cannot construct instance of `{0}$InitialState`, problem: No enum "
+                            "constant {0}.InitialState.{1}",
+                            request_class, upper_case(text))});
     }
   }
   return request;

@@ -36,14 +36,17 @@ struct ConnectorProblem {
   std::string expected;  // may be empty
   int line = 0;          // of a syntax error, one-based; else 0
   int column = 0;
+  /// What the worker refuses the request with before it validates anything; nothing where only
+  /// validation refuses it.
+  std::optional<Error> refusal{};
   bool is_warning = false;  // a key that no definition knows: Connect ignores it
 };
 /// "$.config['tasks.max']: Invalid value 0 …; expected at least 1".
 std::string to_string(const ConnectorProblem& problem);
 
 /// Reads the body of POST /connectors. Values of `config` must be text; numbers and booleans are
-/// taken as their text, as Jackson does. The name is put into the configuration (C-RST-12). The
-/// result is what could be read; problems say what could not.
+/// taken as their text, as Jackson does. The name is put into the configuration (C-RST-12); without
+/// one it is empty. The result is what could be read; problems say what could not.
 CreateConnectorRequest read_create_request(const Json& json,
                                            std::vector<ConnectorProblem>& problems);
 

@@ -22,6 +22,8 @@ std::string_view name_of(ErrorCode code) {
       return "org.apache.kafka.connect.runtime.distributed.RebalanceNeededException";
     case ErrorCode::forbidden:
       return "org.apache.kafka.connect.runtime.rest.errors.ConnectRestException";
+    case ErrorCode::method_not_allowed:
+      return "javax.ws.rs.NotAllowedException";
     case ErrorCode::timed_out:
       return "org.apache.kafka.common.errors.TimeoutException";
     case ErrorCode::internal:

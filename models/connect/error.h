@@ -14,13 +14,14 @@ enum class ErrorCode : std::uint8_t {
   retriable,  // RetriableException: the same batch is delivered again (C-SNK-4)
   data,    // DataException: a value does not fit its schema, or bytes do not say what they should
   config,  // ConfigException
-  already_exists,  // AlreadyExistsException: 409
-  not_found,       // NotFoundException: 404
-  bad_request,     // BadRequestException: 400
-  rebalance,       // RebalanceNeededException: 409
-  forbidden,       // ConnectRestException with status 403
-  timed_out,       // TimeoutException
-  internal,        // anything else: 500
+  already_exists,      // AlreadyExistsException: 409
+  not_found,           // NotFoundException: 404
+  bad_request,         // BadRequestException: 400
+  rebalance,           // RebalanceNeededException: 409
+  forbidden,           // ConnectRestException with status 403
+  method_not_allowed,  // NotAllowedException: 405
+  timed_out,           // TimeoutException
+  internal,            // anything else: 500
 };
 /// The Java class, "org.apache.kafka.connect.errors.DataException".
 std::string_view name_of(ErrorCode code);

@@ -1,5 +1,6 @@
 #include "models/connect/rest.h"
 
+#include <array>
 #include <charconv>
 
 #include "models/connect/json.h"
@@ -8,18 +9,34 @@
 namespace logquake::connect {
 namespace {
 
-std::vector<std::string> segments_of(std::string_view path) {
-  std::vector<std::string> segments;
+/// "%20" is a blank.
+std::string decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    unsigned value = 0;
+    const auto* digits = text.data() + at + 1;
+    if (text[at] == '%' && at + 2 < text.size() &&
+        std::from_chars(digits, digits + 2, value, 16).ptr == digits + 2) {
+      out += static_cast<char>(value);
+      at += 2;
+    } else {
+      out += text[at];
+    }
+  }
+  return out;
+}
+
+std::vector<std::string_view> segments_of(std::string_view path) {
+  std::vector<std::string_view> segments;
   for (std::size_t begin = 0; begin < path.size();) {
     const auto end = std::min(path.find('/', begin), path.size());
-    if (end > begin) segments.emplace_back(path.substr(begin, end - begin));
+    if (end > begin) segments.push_back(path.substr(begin, end - begin));
     begin = end + 1;
   }
   return segments;
 }
 
-bool query_flag(std::string_view query, std::string_view name) {
-  const std::string wanted = std::string(name) + "=true";
+bool query_has(std::string_view query, std::string_view wanted) {
   for (std::size_t begin = 0; begin <= query.size();) {
     const auto end = std::min(query.find('&', begin), query.size());
     if (query.substr(begin, end - begin) == wanted) return true;
@@ -28,34 +45,61 @@ bool query_flag(std::string_view query, std::string_view name) {
   return false;
 }
 
-std::optional<int> number_of(const std::string& text) {
+std::optional<int> number_of(std::string_view text) {
   int value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
 
-/// What a method does at /connectors/{name}/{what}.
-std::optional<RestCall> call_at(std::string_view method, std::string_view what) {
-  struct Route {
-    std::string_view method, what;
-    RestCall call;
-  };
-  constexpr Route routes[] = {{"GET", "", RestCall::info},
-                              {"DELETE", "", RestCall::remove},
-                              {"GET", "config", RestCall::config},
-                              {"PUT", "config", RestCall::put_config},
-                              {"GET", "status", RestCall::status},
-                              {"PUT", "pause", RestCall::pause},
-                              {"PUT", "resume", RestCall::resume},
-                              {"PUT", "stop", RestCall::stop},
-                              {"POST", "restart", RestCall::restart},
-                              {"GET", "tasks", RestCall::tasks},
-                              {"GET", "offsets", RestCall::offsets}};
-  for (const Route& each : routes) {
-    if (each.method == method && each.what == what) return each.call;
+struct Route {
+  std::string_view method;
+  std::string_view path;  // {c} is a connector's name, {t} a task's number
+  RestCall call;
+};
+constexpr std::array routes{
+    Route{"GET", "", RestCall::root},
+    Route{"GET", "connector-plugins", RestCall::plugins},
+    Route{"GET", "connectors", RestCall::list},
+    Route{"POST", "connectors", RestCall::create},
+    Route{"GET", "connectors/{c}", RestCall::info},
+    Route{"DELETE", "connectors/{c}", RestCall::remove},
+    Route{"GET", "connectors/{c}/config", RestCall::config},
+    Route{"PUT", "connectors/{c}/config", RestCall::put_config},
+    Route{"GET", "connectors/{c}/status", RestCall::status},
+    Route{"PUT", "connectors/{c}/pause", RestCall::pause},
+    Route{"PUT", "connectors/{c}/resume", RestCall::resume},
+    Route{"PUT", "connectors/{c}/stop", RestCall::stop},
+    Route{"POST", "connectors/{c}/restart", RestCall::restart},
+    Route{"GET", "connectors/{c}/tasks", RestCall::tasks},
+    Route{"POST", "connectors/{c}/tasks", RestCall::internal},
+    Route{"PUT", "connectors/{c}/fence", RestCall::internal},
+    Route{"GET", "connectors/{c}/tasks-config", RestCall::tasks_config},
+    Route{"GET", "connectors/{c}/tasks/{t}/status", RestCall::task_status},
+    Route{"POST", "connectors/{c}/tasks/{t}/restart", RestCall::restart_task},
+    Route{"GET", "connectors/{c}/topics", RestCall::topics},
+    Route{"PUT", "connectors/{c}/topics/reset", RestCall::topics},
+    Route{"GET", "connectors/{c}/offsets", RestCall::offsets},
+    Route{"PATCH", "connectors/{c}/offsets", RestCall::alter_offsets},
+    Route{"DELETE", "connectors/{c}/offsets", RestCall::reset_offsets},
+};
+
+/// Whether the path has the route's form; then its parameters are in `request`.
+bool matches(const Route& route, const std::vector<std::string_view>& path, RestRequest& request) {
+  const auto wanted = segments_of(route.path);
+  if (wanted.size() != path.size()) return false;
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    if (wanted[at] == "{c}") {
+      request.connector = decoded(path[at]);
+    } else if (wanted[at] == "{t}") {
+      const auto task = number_of(path[at]);
+      if (!task) return false;
+      request.task = *task;
+    } else if (wanted[at] != path[at]) {
+      return false;
+    }
   }
-  return std::nullopt;
+  return true;
 }
 
 int http_status(ErrorCode code) {
@@ -66,6 +110,8 @@ int http_status(ErrorCode code) {
       return 403;
     case ErrorCode::not_found:
       return 404;
+    case ErrorCode::method_not_allowed:
+      return 405;
     case ErrorCode::already_exists:
     case ErrorCode::rebalance:
       return 409;
@@ -110,46 +156,23 @@ Result<RestRequest> route(const HttpRequest& http) {
   const std::string_view query =
       question < whole.size() ? whole.substr(question + 1) : std::string_view();
   const auto segments = segments_of(whole.substr(0, question));
-  RestRequest request;
-  request.body = http.body;
-  request.include_tasks = query_flag(query, "includeTasks");
-  request.only_failed = query_flag(query, "onlyFailed");
-  const Error unknown{ErrorCode::not_found, "HTTP 404 Not Found"};
-  const auto is = [&http](std::string_view method) { return http.method == method; };
-  if (segments.empty()) {
-    if (!is("GET")) return unknown;
-    request.call = RestCall::root;
+  bool is_known = false;
+  for (const Route& each : routes) {
+    RestRequest request;
+    if (!matches(each, segments, request)) continue;
+    is_known = true;
+    if (each.method != http.method) continue;
+    request.call = each.call;
+    request.body = http.body;
+    request.include_tasks = query_has(query, "includeTasks=true");
+    request.only_failed = query_has(query, "onlyFailed=true");
+    request.expands = query.starts_with("expand") || query.find("&expand") != query.npos;
+    request.expands_status = query_has(query, "expand=status");
+    request.expands_info = query_has(query, "expand=info");
     return request;
   }
-  if (segments[0] == "connector-plugins" && segments.size() == 1 && is("GET")) {
-    request.call = RestCall::plugins;
-    return request;
-  }
-  if (segments[0] != "connectors") return unknown;
-  if (segments.size() == 1) {
-    if (!is("GET") && !is("POST")) return unknown;
-    request.call = is("GET") ? RestCall::list : RestCall::create;
-    return request;
-  }
-  request.connector = segments[1];
-  if (segments.size() <= 3) {
-    const auto call = call_at(http.method, segments.size() == 3 ? segments[2] : "");
-    if (!call) return unknown;
-    request.call = *call;
-    return request;
-  }
-  const auto task =
-      segments.size() == 5 && segments[2] == "tasks" ? number_of(segments[3]) : std::nullopt;
-  if (!task) return unknown;
-  request.task = *task;
-  if (is("GET") && segments[4] == "status") {
-    request.call = RestCall::task_status;
-  } else if (is("POST") && segments[4] == "restart") {
-    request.call = RestCall::restart_task;
-  } else {
-    return unknown;
-  }
-  return request;
+  if (is_known) return Error{ErrorCode::method_not_allowed, "HTTP 405 Method Not Allowed"};
+  return Error{ErrorCode::not_found, "HTTP 404 Not Found"};
 }
 
 HttpResponse error_response(const Error& error) {
@@ -204,6 +227,15 @@ std::string tasks_json(const ConfigFold& fold, const std::string& connector) {
   return to_json_text(Json(std::move(all)));
 }
 
+std::string tasks_config_json(const ConfigFold& fold, const std::string& connector) {
+  Json json{Json::Object{}};
+  for (const TaskId& id : fold.tasks(connector)) {
+    const auto* config = fold.task_config(id);
+    json.set(to_string(id), config_object(config == nullptr ? Properties{} : *config));
+  }
+  return to_json_text(json);
+}
+
 std::string plugins_json() {
   Json::Array all;
   for (const ConnectorPlugin& plugin : connector_plugins()) {
@@ -219,6 +251,30 @@ std::string offsets_json(const std::vector<PartitionOffset>& offsets) {
     all.push_back(Json::Object{{"partition", partition}, {"offset", offset}});
   }
   return to_json_text(Json::Object{{"offsets", std::move(all)}});
+}
+
+Result<std::vector<PartitionOffset>> read_offsets(std::string_view body) {
+  const auto json = parse_json(body);
+  if (!json.ok()) return Error{ErrorCode::internal, to_string(json.error())};
+  const Json* list = json->find("offsets");
+  if (list == nullptr || list->array() == nullptr || list->array()->empty()) {
+    return Error{ErrorCode::bad_request,
+                 "Partitions / offsets need to be provided for an alter offsets request"};
+  }
+  std::vector<PartitionOffset> offsets;
+  for (const Json& each : *list->array()) {
+    const Json* partition = each.find("partition");
+    const Json* offset = each.find("offset");
+    const bool is_good = partition != nullptr && partition->object() != nullptr &&
+                         (offset == nullptr || offset->is_null() || offset->object() != nullptr);
+    if (!is_good) {
+      return Error{ErrorCode::internal,
+                   "Cannot deserialize value of type `java.util.LinkedHashMap"
+                   "<java.lang.String,java.lang.Object>`"};
+    }
+    offsets.push_back({*partition, offset == nullptr ? Json() : *offset});
+  }
+  return offsets;
 }
 
 logquake::Result<HttpResponse> call_rest(sim::Node& node, const sim::Address& worker,

@@ -57,7 +57,12 @@ enum class RestCall : std::uint8_t {
   tasks,
   task_status,
   restart_task,
+  tasks_config,
+  topics,    // or their reset: refused alike
+  internal,  // between workers, signed
   offsets,
+  alter_offsets,
+  reset_offsets,
   plugins
 };
 
@@ -68,11 +73,14 @@ struct RestRequest {
   int task = 0;
   bool include_tasks = false;
   bool only_failed = false;
+  bool expands = false;  // GET /connectors?expand=...
+  bool expands_status = false;
+  bool expands_info = false;
   std::string body;
 };
 
-/// Errors: not_found for an unknown path, forbidden (405) never: an unknown method of a known path
-/// is not_found as well.
+/// Errors: not_found for an unknown path, method_not_allowed for a path that is known with other
+/// methods.
 Result<RestRequest> route(const HttpRequest& request);
 
 /// {"error_code":409,"message":"Connector src already exists"} with the status of the error
@@ -87,8 +95,12 @@ std::string connector_status_json(const std::string& connector, const StatusReco
                                   const std::map<int, StatusRecord>& tasks, ConnectorType type);
 std::string task_status_json(int task, const StatusRecord& status);
 std::string tasks_json(const ConfigFold& fold, const std::string& connector);
+/// The deprecated form: {"src-0":{...}}.
+std::string tasks_config_json(const ConfigFold& fold, const std::string& connector);
 std::string plugins_json();
 std::string offsets_json(const std::vector<PartitionOffset>& offsets);
+/// Reads the body of PATCH .../offsets; a null offset erases. Errors: bad_request, internal.
+Result<std::vector<PartitionOffset>> read_offsets(std::string_view body);
 
 /// Sends one request over a connection of its own and waits for the answer. Blocks. For workloads
 /// and tests. Errors: those of Node::connect and Connection::receive.

@@ -22,6 +22,9 @@ TEST(RestRoutes, KnowTheEndpointsOfTheRealWorker) {
       route({"POST", "/connectors/src/restart?includeTasks=true&onlyFailed=true", ""}).value();
   EXPECT_EQ(restart.call, RestCall::restart);
   EXPECT_TRUE(restart.include_tasks && restart.only_failed);
+  EXPECT_EQ(route({"GET", "/connectors/my%20src/status", ""}).value().connector, "my src");
+  const auto list = route({"GET", "/connectors?forward=true&expand=info", ""}).value();
+  EXPECT_TRUE(list.expands && list.expands_info && !list.expands_status);
   const auto task = route({"POST", "/connectors/src/tasks/2/restart", ""}).value();
   EXPECT_EQ(task.call, RestCall::restart_task);
   EXPECT_EQ(task.task, 2);
@@ -32,7 +35,11 @@ TEST(RestRoutes, RefuseWhatIsNotThere) {
        {"/nothing", "/connectors/a/b/c", "/connectors/a/tasks/x/status", "/connectors/a/teapot"}) {
     EXPECT_EQ(route({"GET", path, ""}).error().code, ErrorCode::not_found) << path;
   }
-  EXPECT_FALSE(route({"PATCH", "/connectors/a", ""}).ok());
+  for (const auto* method : {"PATCH", "POST", "get", ""}) {
+    EXPECT_EQ(route({method, "/connectors/a", ""}).error().code, ErrorCode::method_not_allowed);
+  }
+  EXPECT_EQ(error_response(route({"PUT", "/", ""}).error()).body,
+            R"({"error_code":405,"message":"HTTP 405 Method Not Allowed"})");
 }
 
 // C-RST-1, C-GLD-21.

@@ -86,9 +86,16 @@ void Worker::on_config_change(const ConfigChange& change) {
       node_.record(fact);
       break;
     }
+    case ConfigChange::Kind::restart_requested:
+      // What was asked of an earlier process is done with.
+      if (is_ready_) {
+        later(Duration::zero(), [this, change] {
+          restart(plan_restart(change.connector, change.include_tasks, change.only_failed), true);
+        });
+      }
+      break;
     case ConfigChange::Kind::none:
     case ConfigChange::Kind::target_state:
-    case ConfigChange::Kind::restart_requested:
       break;
   }
 }
@@ -157,14 +164,36 @@ Status Worker::write_task_configs(const std::string& connector, ConnectorInstanc
   return same ? Status{} : configs_.put_tasks(connector, configs);
 }
 
-void Worker::restart(const std::string& connector, bool include_connector,
-                     const std::vector<TaskId>& tasks) {
-  stop_tasks(tasks);
-  if (include_connector) {
-    stop_connectors({connector});
-    start_connector(connector);
+/// By the statuses that are known, as the original plans (C-STA-4).
+Worker::RestartPlan Worker::plan_restart(const std::string& connector, bool include_tasks,
+                                         bool only_failed) const {
+  const auto is_meant = [only_failed](const StatusRecord& status) {
+    return !only_failed || status.state == RunState::failed;
+  };
+  RestartPlan plan;
+  plan.name = connector;
+  const auto* status = statuses_.find(connector_status_key(connector));
+  plan.connector = status != nullptr && is_meant(*status);
+  if (!include_tasks) return plan;
+  for (const auto& [task, record] : statuses_.tasks_of(connector)) {
+    if (is_meant(record)) plan.tasks.push_back({connector, task});
   }
-  for (const TaskId& id : tasks) start_task(id);
+  return plan;
+}
+
+void Worker::restart(const RestartPlan& plan, bool says_so) {
+  const bool with_connector = plan.connector && configs_.snapshot().contains(plan.name);
+  if (with_connector) {
+    stop_connectors({plan.name});
+    if (says_so) put_connector_status(plan.name, RunState::restarting);
+  }
+  stop_tasks(plan.tasks);
+  for (const TaskId& id : plan.tasks) {
+    if (says_so && configs_.snapshot().task_config(id) != nullptr)
+      put_task_status(id, RunState::restarting);
+  }
+  if (with_connector) start_connector(plan.name);
+  for (const TaskId& id : plan.tasks) start_task(id);
 }
 
 }  // namespace logquake::connect

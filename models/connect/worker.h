@@ -41,6 +41,7 @@ class Worker {
   using Respond = std::function<void(HttpResponse)>;
 
   // worker_start.cc
+  Status find_cluster_id();
   Status ensure_topics();
   Status ensure_topic(kafka::Admin& admin, const StorageTopic& topic);
   TopicLog::Settings log_settings(const StorageTopic& topic) const;
@@ -53,8 +54,14 @@ class Worker {
   void apply_assignment();
   void reconfigure(const std::string& connector);
   Status write_task_configs(const std::string& connector, ConnectorInstance& instance);
-  void restart(const std::string& connector, bool include_connector,
-               const std::vector<TaskId>& tasks);
+  struct RestartPlan {
+    bool connector = false;
+    std::string name;
+    std::vector<TaskId> tasks;
+  };
+  RestartPlan plan_restart(const std::string& connector, bool include_tasks,
+                           bool only_failed) const;
+  void restart(const RestartPlan& plan, bool says_so = false);
 
   // worker_instances.cc
   void start_connector(const std::string& name);
@@ -64,6 +71,7 @@ class Worker {
   void run_task(const std::shared_ptr<TaskInstance>& instance);
   Status run_task_code(TaskInstance& instance, const Properties& connector_config);
   void stop_tasks(const std::vector<TaskId>& ids);
+  kafka::Config sink_consumer_config(const TaskId& id, const Properties& connector_config) const;
   void apply_target_states();
   void put_connector_status(const std::string& name, RunState state, const std::string& trace = {});
   void put_task_status(const TaskId& id, RunState state, const std::string& trace = {});
@@ -76,12 +84,18 @@ class Worker {
   HttpResponse create(const RestRequest& request);
   HttpResponse put_config(const RestRequest& request);
   HttpResponse write_config(const std::string& name, const Properties& config,
-                            std::optional<TargetState> state, std::int32_t success);
+                            std::optional<TargetState> state, bool may_replace);
   HttpResponse change_state(const RestRequest& request);
   HttpResponse restart_connector(const RestRequest& request);
   HttpResponse restart_task(const RestRequest& request);
   HttpResponse connector_status(const RestRequest& request);
+  HttpResponse expanded_list(const RestRequest& request) const;
   Result<ConnectorType> type_of(const std::string& connector) const;
+
+  // worker_offsets.cc
+  HttpResponse connector_offsets(const std::string& connector);
+  HttpResponse sink_offsets(const std::string& connector);
+  HttpResponse change_offsets(const RestRequest& request);
 
   struct Due {
     Instant at;
@@ -94,6 +108,7 @@ class Worker {
   WorkerConfig config_;
   std::vector<sim::Address> bootstrap_;
   std::string worker_id_;
+  std::string kafka_cluster_id_;
   int generation_ = 1;
   ConfigStore configs_;
   OffsetStore offsets_;

@@ -188,6 +188,18 @@ void Worker::run_task(const std::shared_ptr<TaskInstance>& instance) {
   instance->finish();
 }
 
+// C-OFF-5.
+kafka::Config Worker::sink_consumer_config(const TaskId& id,
+                                           const Properties& connector_config) const {
+  kafka::Config consumer = config_.client_config(bootstrap_, format("connector-consumer-{}", id),
+                                                 {{"group.id", "connect-" + id.connector},
+                                                  {"auto.offset.reset", "earliest"},
+                                                  {"enable.auto.commit", "false"}},
+                                                 "consumer.");
+  lay_over(consumer, connector_config, "consumer.override.");
+  return consumer;
+}
+
 Status Worker::run_task_code(TaskInstance& instance, const Properties& connector_config) {
   const TaskId& id = instance.id;
   const auto class_name = connector_config.find("connector.class");
@@ -208,6 +220,9 @@ Status Worker::run_task_code(TaskInstance& instance, const Properties& connector
     fact.incarnation = incarnations_[instance.id];
     node_.record(fact);
     put_task_status(instance.id, instance.paused ? RunState::paused : RunState::running);
+  };
+  const auto on_pause_or_resume = [this, &instance](bool paused) {
+    put_task_status(instance.id, paused ? RunState::paused : RunState::running);
   };
   if (type == ConnectorType::source) {
     // C-SRC-2.
@@ -232,20 +247,15 @@ Status Worker::run_task_code(TaskInstance& instance, const Properties& connector
                                    config_.offset_flush_interval, config_.offset_flush_timeout,
                                    std::move(key_converter).value(),
                                    std::move(value_converter).value()},
-        WorkerSourceTask::Control{instance.stop, instance.paused, instance.cancelled, on_started},
+        WorkerSourceTask::Control{instance.stop, instance.paused, instance.cancelled, on_started,
+                                  on_pause_or_resume},
         offsets_);
     instance.cancel = [&task] { task->cancel(); };
     const Status status = task->run();
     instance.cancel = nullptr;
     return status;
   }
-  // C-OFF-5.
-  kafka::Config consumer = config_.client_config(bootstrap_, format("connector-consumer-{}", id),
-                                                 {{"group.id", "connect-" + id.connector},
-                                                  {"auto.offset.reset", "earliest"},
-                                                  {"enable.auto.commit", "false"}},
-                                                 "consumer.");
-  lay_over(consumer, connector_config, "consumer.override.");
+  kafka::Config consumer = sink_consumer_config(id, connector_config);
   const auto topics = instance.config.find("topics");
   const auto task = std::make_unique<WorkerSinkTask>(
       node_,
@@ -254,7 +264,8 @@ Status Worker::run_task_code(TaskInstance& instance, const Properties& connector
                                std::move(consumer), settings_.resolve, settings_.driver,
                                config_.offset_flush_interval, std::move(key_converter).value(),
                                std::move(value_converter).value()},
-      WorkerSinkTask::Control{instance.stop, instance.paused, instance.cancelled, on_started});
+      WorkerSinkTask::Control{instance.stop, instance.paused, instance.cancelled, on_started,
+                              on_pause_or_resume});
   return task->run();
 }
 
@@ -301,8 +312,7 @@ void Worker::apply_target_states() {
   for (const auto& [id, instance] : tasks_) {
     const bool paused = fold.target_state(id.connector) == TargetState::paused;
     if (instance->paused == paused || instance->done) continue;
-    instance->paused = paused;
-    if (instance->started) put_task_status(id, paused ? RunState::paused : RunState::running);
+    instance->paused = paused;  // the task says so when it comes to it
   }
 }
 

@@ -9,12 +9,31 @@ namespace logquake::connect {
 namespace {
 
 constexpr Duration request_timeout = 90s;  // C-RST-4
+// Apache Kafka 3.7.0, kafka-version.properties.
+constexpr std::string_view worker_version = "3.7.0";
+constexpr std::string_view worker_commit = "2ae524ed625438c5";
 
 HttpResponse ok(std::int32_t status, std::string body = {}) {
   HttpResponse response;
   response.status = status;
   response.body = std::move(body);
   return response;
+}
+
+/// What Jackson says of a body that it cannot read; nothing maps its exceptions to a 400.
+HttpResponse unreadable(const JsonError& error) {
+  return error_response(
+      {ErrorCode::internal, format("{}\n at [Source: (org.glassfish.jersey.message.internal."
+                                   "ReaderInterceptorExecutor$UnCloseableInputStream); line: {}, "
+                                   "column: {}]",
+                                   error.message, error.line, error.column)});
+}
+
+std::optional<Error> refusal_in(const std::vector<ConnectorProblem>& problems) {
+  for (const ConnectorProblem& problem : problems) {
+    if (problem.refusal) return problem.refusal;
+  }
+  return std::nullopt;
 }
 
 HttpResponse not_found(std::string message) {
@@ -87,11 +106,13 @@ HttpResponse Worker::execute(const RestRequest& request) {
   const auto& name = request.connector;
   switch (request.call) {
     case RestCall::root:
-      return ok(200,
-                R"({"version":"3.7.0","commit":"2ae524ed625438c5","kafka_cluster_id":"logquake"})");
+      return ok(200, to_json_text(Json::Object{{"version", worker_version},
+                                               {"commit", worker_commit},
+                                               {"kafka_cluster_id", kafka_cluster_id_}}));
     case RestCall::plugins:
       return ok(200, plugins_json());
     case RestCall::list: {
+      if (request.expands) return expanded_list(request);
       Json::Array names;
       for (const std::string& each : fold.connectors()) names.emplace_back(each);
       return ok(200, to_json_text(Json(std::move(names))));
@@ -102,6 +123,17 @@ HttpResponse Worker::execute(const RestRequest& request) {
       return put_config(request);
     case RestCall::status:
       return connector_status(request);
+    case RestCall::task_status: {
+      const TaskId id{name, request.task};
+      const auto* status = statuses_.find(task_status_key(id));
+      if (status == nullptr) return not_found(format("No status found for task {}", id));
+      return ok(200, task_status_json(request.task, *status));
+    }
+    case RestCall::topics:  // C-RST-24
+      return error_response({ErrorCode::forbidden, "Topic tracking is disabled."});
+    case RestCall::internal:  // C-GRP-19
+      return error_response(
+          {ErrorCode::bad_request, "Internal request missing required signature"});
     default:
       break;
   }
@@ -124,6 +156,8 @@ HttpResponse Worker::execute(const RestRequest& request) {
       return ok(200, config_json(*fold.connector_config(name)));
     case RestCall::tasks:
       return ok(200, tasks_json(fold, name));
+    case RestCall::tasks_config:
+      return ok(200, tasks_config_json(fold, name));
     case RestCall::remove: {
       const auto removed = configs_.remove_connector(name);
       if (!removed.ok()) return error_response(removed.error());
@@ -137,17 +171,11 @@ HttpResponse Worker::execute(const RestRequest& request) {
       return restart_connector(request);
     case RestCall::restart_task:
       return restart_task(request);
-    case RestCall::task_status: {
-      const auto* status = statuses_.find(task_status_key({name, request.task}));
-      if (status == nullptr)
-        return not_found(format("No status found for task {}-{}", name, request.task));
-      return ok(200, task_status_json(request.task, *status));
-    }
-    case RestCall::offsets: {
-      const auto read = offsets_.read(name, {}, 60s);
-      if (!read.ok()) return error_response(read.error());
-      return ok(200, offsets_json(offsets_.known(name)));
-    }
+    case RestCall::offsets:
+      return connector_offsets(name);
+    case RestCall::alter_offsets:
+    case RestCall::reset_offsets:
+      return change_offsets(request);
     default:
       return not_found("HTTP 404 Not Found");
   }
@@ -165,30 +193,25 @@ Result<ConnectorType> Worker::type_of(const std::string& connector) const {
 // C-RST-12, 31, 32; C-INV-35.
 HttpResponse Worker::create(const RestRequest& request) {
   const auto json = parse_json(request.body);
-  if (!json.ok()) return error_response({ErrorCode::bad_request, to_string(json.error())});
+  if (!json.ok()) return unreadable(json.error());
   std::vector<ConnectorProblem> problems;
   const auto wanted = read_create_request(json.value(), problems);
-  if (!problems.empty()) return error_response({ErrorCode::bad_request, problems.front().message});
-  if (configs_.snapshot().contains(wanted.name)) {
-    return error_response(
-        {ErrorCode::already_exists, format("Connector {} already exists", wanted.name)});
-  }
-  return write_config(wanted.name, wanted.config, wanted.initial_state, 201);
+  if (const auto refusal = refusal_in(problems)) return error_response(*refusal);
+  return write_config(wanted.name, wanted.config, wanted.initial_state, false);
 }
 
 HttpResponse Worker::put_config(const RestRequest& request) {
   const auto json = parse_json(request.body);
-  if (!json.ok()) return error_response({ErrorCode::bad_request, to_string(json.error())});
+  if (!json.ok()) return unreadable(json.error());
   std::vector<ConnectorProblem> problems;
   const Json body = Json::Object{{"name", request.connector}, {"config", json.value()}};
   const auto wanted = read_create_request(body, problems);
-  if (!problems.empty()) return error_response({ErrorCode::bad_request, problems.front().message});
-  const bool exists = configs_.snapshot().contains(request.connector);
-  return write_config(request.connector, wanted.config, std::nullopt, exists ? 200 : 201);
+  if (const auto refusal = refusal_in(problems)) return error_response(*refusal);
+  return write_config(request.connector, wanted.config, std::nullopt, true);
 }
 
 HttpResponse Worker::write_config(const std::string& name, const Properties& config,
-                                  std::optional<TargetState> state, std::int32_t success) {
+                                  std::optional<TargetState> state, bool may_replace) {
   const auto class_name = config.find("connector.class");
   if (class_name == config.end()) {
     return error_response({ErrorCode::bad_request,
@@ -207,6 +230,11 @@ HttpResponse Worker::write_config(const std::string& name, const Properties& con
         "`/connector-plugins/{connectorType}/config/validate`";
     return error_response({ErrorCode::bad_request, message});
   }
+  // Judged first, looked up then: an invalid one is refused with 400 even where the name is taken.
+  const bool exists = configs_.snapshot().contains(name);
+  if (exists && !may_replace) {
+    return error_response({ErrorCode::already_exists, format("Connector {} already exists", name)});
+  }
   stage_ = format("writing a config for connector {} to the config topic", name);
   const auto written = configs_.put_connector(name, config, state);
   if (!written.ok()) {
@@ -214,8 +242,8 @@ HttpResponse Worker::write_config(const std::string& name, const Properties& con
                                                    written.error().message});
   }
   HttpResponse response =
-      ok(success, connector_info_json(configs_.snapshot(), name, plugin.value().type));
-  if (success == 201) response.location = "/connectors/" + name;
+      ok(exists ? 200 : 201, connector_info_json(configs_.snapshot(), name, plugin.value().type));
+  if (!exists) response.location = "/connectors/" + name;
   return response;
 }
 
@@ -235,27 +263,53 @@ HttpResponse Worker::change_state(const RestRequest& request) {
 // C-RST-20, C-TSK-6.
 HttpResponse Worker::restart_connector(const RestRequest& request) {
   const auto& name = request.connector;
-  const auto at = connectors_.find(name);
-  const bool connector_failed = at != connectors_.end() && at->second->failed;
-  const bool include_connector = !request.only_failed || connector_failed;
-  std::vector<TaskId> tasks;
-  for (const auto& [id, instance] : tasks_) {
-    if (id.connector == name && request.include_tasks && (!request.only_failed || instance->failed))
-      tasks.push_back(id);
+  if (!request.include_tasks && !request.only_failed) {
+    restart({true, name, {}});
+    return ok(204);
   }
-  restart(name, include_connector, tasks);
-  if (!request.include_tasks && !request.only_failed) return ok(204);
-  HttpResponse response = connector_status(request);
-  response.status = 202;
-  return response;
+  // Whoever runs them reads the request from the topic, this worker too.
+  const auto written = configs_.put_restart(name, request.include_tasks, request.only_failed);
+  if (!written.ok()) return error_response(written.error());
+  const auto* status = statuses_.find(connector_status_key(name));
+  if (status == nullptr) return not_found(format("Status for connector {} not found", name));
+  const RestartPlan plan = plan_restart(name, request.include_tasks, request.only_failed);
+  StatusRecord connector = *status;
+  if (plan.connector) connector.state = RunState::restarting;
+  auto tasks = statuses_.tasks_of(name);
+  for (const TaskId& id : plan.tasks) tasks[id.task].state = RunState::restarting;
+  const auto type = type_of(name);
+  return ok(202, connector_status_json(name, connector, tasks,
+                                       type.ok() ? type.value() : ConnectorType::source));
 }
 
 HttpResponse Worker::restart_task(const RestRequest& request) {
   const TaskId id{request.connector, request.task};
   if (configs_.snapshot().task_config(id) == nullptr)
     return not_found(format("Unknown task: {}", id));
-  restart(request.connector, false, {id});
+  restart({false, request.connector, {id}});
   return ok(204);
+}
+
+// C-RST-11.
+HttpResponse Worker::expanded_list(const RestRequest& request) const {
+  const ConfigFold& fold = configs_.snapshot();
+  Json out{Json::Object{}};
+  for (const std::string& name : fold.connectors()) {
+    const auto known = type_of(name);
+    const ConnectorType type = known.ok() ? known.value() : ConnectorType::source;
+    Json expansions{Json::Object{}};
+    if (request.expands_status) {
+      const auto* status = statuses_.find(connector_status_key(name));
+      if (status == nullptr) continue;  // it has only just come: left out
+      expansions.set(
+          "status",
+          parse_json(connector_status_json(name, *status, statuses_.tasks_of(name), type)).value());
+    }
+    if (request.expands_info)
+      expansions.set("info", parse_json(connector_info_json(fold, name, type)).value());
+    out.set(name, std::move(expansions));
+  }
+  return ok(200, to_json_text(out));
 }
 
 HttpResponse Worker::connector_status(const RestRequest& request) {

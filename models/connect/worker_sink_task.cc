@@ -49,6 +49,7 @@ Status WorkerSinkTask::run() {
     task->stop();
     return started;
   }
+  said_paused_ = control_.paused;
   if (!control_.stop.raised()) control_.on_started();
   next_commit_ = node_.now() + settings_.offset_flush_interval;
   const Status status = execute(*task);
@@ -63,6 +64,10 @@ Status WorkerSinkTask::execute(SinkTask& task) {
     if (node_.now() >= next_commit_) {
       commit(false);
       next_commit_ = node_.now() + settings_.offset_flush_interval;
+    }
+    if (said_paused_ != control_.paused) {
+      said_paused_ = control_.paused;
+      control_.on_pause_or_resume(said_paused_);
     }
     if (control_.paused) {
       control_.stop.sleep(poll_slice);

@@ -32,6 +32,7 @@ class WorkerSinkTask {
     const bool& paused;
     const bool& cancelled;
     std::function<void()> on_started;
+    std::function<void(bool paused)> on_pause_or_resume;  // when the task itself has come to it
   };
   WorkerSinkTask(sim::Node& node, Settings settings, Control control);
 
@@ -49,6 +50,7 @@ class WorkerSinkTask {
   sim::Node& node_;
   Settings settings_;
   Control control_;
+  bool said_paused_ = false;
   const bool commits_before_put_;
   SinkTaskContext context_;
   std::optional<kafka::Consumer> consumer_;

@@ -58,6 +58,7 @@ Status WorkerSourceTask::run() {
     task->stop();
     return started;
   }
+  said_paused_ = control_.paused;
   if (!control_.stop.raised()) control_.on_started();
 
   // The commit timer: off the task's own loop, with a fixed delay (C-SRC-4).
@@ -88,6 +89,10 @@ void WorkerSourceTask::cancel() {
 Status WorkerSourceTask::execute(SourceTask& task) {
   while (!control_.stop.raised()) {
     update_committable();
+    if (said_paused_ != control_.paused) {
+      said_paused_ = control_.paused;
+      control_.on_pause_or_resume(said_paused_);
+    }
     if (control_.paused) {
       control_.stop.sleep(pause_slice);
       continue;

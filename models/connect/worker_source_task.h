@@ -47,6 +47,7 @@ class WorkerSourceTask {
     const bool& paused;
     const bool& cancelled;  // no more offsets, no more status (C-TSK-3)
     std::function<void()> on_started;
+    std::function<void(bool paused)> on_pause_or_resume;  // when the task itself has come to it
   };
   WorkerSourceTask(sim::Node& node, Settings settings, Control control, OffsetStore& offsets);
 
@@ -69,6 +70,7 @@ class WorkerSourceTask {
   sim::Node& node_;
   Settings settings_;
   Control control_;
+  bool said_paused_ = false;
   OffsetStore& offsets_;
   const bool commits_before_send_;
   const bool waits_for_all_;

@@ -82,6 +82,21 @@ Status Worker::ensure_topic(kafka::Admin& admin, const StorageTopic& topic) {
   return {};
 }
 
+Status Worker::find_cluster_id() {
+  auto admin = kafka::Admin::create(
+      node_, config_.client_config(bootstrap_, config_.group_id + "-admin", {}, "admin."));
+  if (!admin.ok()) return Error{ErrorCode::config, admin.error().message};
+  auto id = admin->cluster_id();
+  if (!id.ok()) {
+    return Error{ErrorCode::connect,
+                 "Failed to connect to and describe Kafka cluster. Check worker's broker "
+                 "connection and security properties.: " +
+                     to_string(id.error())};
+  }
+  kafka_cluster_id_ = std::move(id).value();
+  return {};
+}
+
 Status Worker::ensure_topics() {
   auto admin = kafka::Admin::create(
       node_, config_.client_config(bootstrap_, config_.group_id + "-admin", {}, "admin."));
@@ -112,6 +127,7 @@ Error Worker::run() {
   if (!listener.ok()) return {ErrorCode::connect, to_string(listener.error())};
   listener_ = std::move(listener).value();
   node_.spawn("REST listener", [this] { serve(); });
+  if (auto found = find_cluster_id(); !found.ok()) return found.error();
   if (auto ensured = ensure_topics(); !ensured.ok()) return ensured.error();
   if (auto loaded = load_stores(); !loaded.ok()) return loaded.error();
 
