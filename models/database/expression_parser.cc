@@ -474,6 +474,9 @@ bool ExpressionParser::end_of_interval() {
 }
 
 bool ExpressionParser::close_call() {
+  // A word of the grammar, not a function: another number of values is a syntax error.
+  const bool is_difference = same_name(stack_.back().name, "TIMESTAMPDIFF");
+  if (is_difference && stack_.back().arity + 1 != 2) return in_.fail();
   in_.take();
   Pending call = std::move(stack_.back());
   stack_.pop_back();
@@ -486,7 +489,7 @@ bool ExpressionParser::close_call() {
     emit(adds ? Op::add_interval : Op::subtract_interval, 2);
     return true;
   }
-  emit({.op = same_name(call.name, "TIMESTAMPDIFF") ? Op::timestamp_diff : Op::function,
+  emit({.op = is_difference ? Op::timestamp_diff : Op::function,
         .arity = arity,
         .name = std::move(call.name),
         .qualifier = std::move(call.unit)});

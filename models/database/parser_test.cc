@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "models/database/script.h"
+#include "sim/base/format.h"
 #include "sim/testing/run_program.h"
 
 namespace logquake::database {
@@ -108,6 +109,15 @@ TEST(Scripts, AreCutAtSemicolonsOutsideQuotesAndComments) {
   EXPECT_EQ(parts[0].sql, "select ';'");
   EXPECT_EQ(parts[1].sql, "select `a;b`");
   EXPECT_EQ(parts[2].sql, "select 1");
+}
+
+// Found by damaged scripts: the evaluation had taken two values where there was one.
+TEST(Parser, RefusesADifferenceOfOtherThanTwoTimes) {
+  for (const auto* values : {"now()", "now(), now(), now()"}) {
+    const auto sql = format("select timestampdiff(second, {})", values);
+    EXPECT_EQ(parse_statement(sql).error().number(), 1064) << sql;
+  }
+  EXPECT_TRUE(parse_statement("select timestampdiff(second, now(), now())").ok());
 }
 
 RC_GTEST_PROP(Parser, AnswersGarbageOfWords, ()) {
