@@ -247,8 +247,13 @@ TEST(ConnectWorkerRest, StopsAndLetsOffsetsBeChanged) {
 
     EXPECT_EQ(person.call("PUT", "/connectors/my-source-connect/stop").status, 204);
     person.await_state("my-source-connect", "STOPPED", "");
+    EXPECT_EQ(person.call("POST", "/connectors/my-source-connect/restart").status, 204);
+    person.await_state("my-source-connect", "STOPPED", "");
     EXPECT_EQ(person.get(offsets), offsets_at(R"({"incrementing":3})"));
-    const auto altered = person.call("PATCH", offsets, offsets_at(R"({"incrementing":2})"));
+    const auto altered =
+        person.call("PATCH", offsets,
+                    R"({"offsets":[{"partition":{"table":"mydb.users","protocol":"1"},)"
+                    R"("offset":{"incrementing":2}}]})");
     EXPECT_EQ(altered.status, 200);
     EXPECT_NE(altered.body.find("have been altered successfully"), std::string::npos);
     EXPECT_EQ(person.get(offsets), offsets_at(R"({"incrementing":2})"));

@@ -1,5 +1,6 @@
 #include "models/connect/rest.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -272,7 +273,13 @@ Result<std::vector<PartitionOffset>> read_offsets(std::string_view body) {
                    "Cannot deserialize value of type `java.util.LinkedHashMap"
                    "<java.lang.String,java.lang.Object>`"};
     }
-    offsets.push_back({*partition, offset == nullptr ? Json() : *offset});
+    // The bytes of the record's key decide which partition is meant, whatever order was posted: the
+    // connectors' own is that of the names (C-OFF-1, 7).
+    Json::Object members = *partition->object();
+    std::sort(members.begin(), members.end(), [](const JsonMember& left, const JsonMember& right) {
+      return left.name < right.name;
+    });
+    offsets.push_back({std::move(members), offset == nullptr ? Json() : *offset});
   }
   return offsets;
 }

@@ -182,7 +182,9 @@ Worker::RestartPlan Worker::plan_restart(const std::string& connector, bool incl
 }
 
 void Worker::restart(const RestartPlan& plan, bool says_so) {
-  const bool with_connector = plan.connector && configs_.snapshot().contains(plan.name);
+  const ConfigFold& fold = configs_.snapshot();
+  const bool with_connector = plan.connector && fold.contains(plan.name) &&
+                              fold.target_state(plan.name) != TargetState::stopped;
   if (with_connector) {
     stop_connectors({plan.name});
     if (says_so) put_connector_status(plan.name, RunState::restarting);
