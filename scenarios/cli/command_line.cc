@@ -4,7 +4,9 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <functional>
 
@@ -31,8 +33,14 @@ Begin here:
                                                the same with a planted bug: it is found
   logquake replay store/latest                 the last run once more, bit for bit
 
+The pipeline of the tutorials (database, Kafka Connect, Kafka, Connect, database):
+  logquake run users-table-to-replica --seed 1
+  logquake hunt users-table-to-replica --seeds 1..300 --defect replica.skip-truncation
+
 Exit codes: 0 passed, 1 violated or crashed, 2 unknown, 3 nondeterministic, 4 bad input, 125 harness trouble.
-Every flag has an environment twin: --check-determinism is LOGQUAKE_CHECK_DETERMINISM.)";
+Every failure ends with the command that brings it back.
+Every flag has an environment twin: --check-determinism is LOGQUAKE_CHECK_DETERMINISM. LOGQUAKE_LIBRARY names
+one more folder of scenarios.)";
 
 struct Command {
   std::string name;
@@ -81,8 +89,8 @@ std::vector<Command> all_commands() {
        "a run directory; default: store/latest", false, "format",
        "\nExample:\n  logquake report store/latest", report_command},
       {"schema", "Prints the JSON schemas of result.json, trace.jsonl and hunt.json", "NAME",
-       "which one; without a name: the names", false, "", "\nExample:\n  logquake schema result",
-       schema_command},
+       "result, trace or hunt; without a name: the names", false, "",
+       "\nExample:\n  logquake schema result", schema_command},
   };
 }
 
@@ -106,31 +114,40 @@ void add_flag(CLI::App& command, const std::string& flag, Settings& settings) {
   if (flag == "jobs") text(settings.jobs, "worker processes; default: one per processor", "J");
   if (flag == "time") text(settings.time, "begin no new seed after so much real time", "DURATION");
   if (flag == "patience")
-    text(settings.patience, "real time after which a run counts as hung", "DURATION");
+    text(settings.patience,
+         "real time after which a run counts as hung; default: 1h for run, 5m for hunt",
+         "DURATION");
   if (flag == "strategy") {
-    text(settings.strategy, "how ready tasks are scheduled: fifo, random:SLACK, pct:DEPTH:SLACK",
+    text(settings.strategy,
+         "how ready tasks are scheduled: fifo, random:SLACK, pct:DEPTH:SLACK; default: the "
+         "scenario's, else drawn from the seed",
          "STRATEGY");
   }
   if (flag == "out")
     text(settings.out, "the directory to write; default: a new one in store/", "DIR");
   if (flag == "keep")
-    text(settings.keep, "the least level of facts to keep: trace, debug, info", "LEVEL");
+    text(settings.keep, "the least level of facts to keep: trace, debug, info; default: debug",
+         "LEVEL");
   if (flag == "log") {
     text(settings.log, "prints facts as they are stated: trace, debug, info, warn, error", "LEVEL");
   }
   if (flag == "format") {
     command.add_option("--format", settings.format, "text or json; default: text")
         ->type_name("FORMAT")
-        ->check(CLI::IsMember({"text", "json"}))
+        ->check([](const std::string& found) {
+          if (found == "text" || found == "json") return std::string();
+          return format("expected \"text\" or \"json\", found \"{}\"", found);
+        })
         ->envname(environment_twin(flag));
   }
   if (flag == "set" || flag == "defect") {
     const bool is_set = flag == "set";
     command
-        .add_option("--" + flag, is_set ? settings.sets : settings.defects,
-                    is_set
-                        ? "changes a value of the scenario: cluster.brokers=5, workload.0.every=5ms"
-                        : "switches a defect on; see `logquake list defects`")
+        .add_option(
+            "--" + flag, is_set ? settings.sets : settings.defects,
+            is_set ? "changes a value of the scenario, as often as you like: cluster.brokers=5, "
+                     "workload.0.every=5ms"
+                   : "switches a defect on, as often as you like; see `logquake list defects`")
         ->type_name(is_set ? "KEY=VALUE" : "NAME")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
@@ -162,6 +179,13 @@ std::vector<std::string> words_of(const std::string& text) {
 int unknown_word(const CLI::App& app, int argc, char** argv, const CLI::ParseError& error) {
   std::string why = error.what();
   const auto commands = all_commands();
+  if (constexpr std::string_view sign = "Could not convert: "; why.starts_with(sign)) {
+    // "--in-process = maybe"
+    const auto equals = std::min(why.find(" = "), why.size());
+    why = format("{}: expected true or false, found \"{}\"",
+                 why.substr(sign.size(), equals - sign.size()),
+                 why.substr(std::min(equals + 3, why.size())));
+  }
   if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty()) {
     std::vector<std::string> names;
     for (const auto& command : commands) names.push_back(command.name);
@@ -182,6 +206,12 @@ int unknown_word(const CLI::App& app, int argc, char** argv, const CLI::ParseErr
   return bad_input(
       format("{} (see `logquake{} --help`)", why,
              app.get_subcommands().empty() ? "" : " " + app.get_subcommands().front()->get_name()));
+}
+
+/// The exit code, unless what was to be told could not be: nobody may take silence for success.
+int told(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  return harness_trouble(format("cannot write to standard output: {}", std::strerror(errno)));
 }
 
 /// An environment twin holds one value; several are separated by line breaks.
@@ -236,7 +266,7 @@ int run_command_line(int argc, char** argv, const Catalog& catalog) {
   for (const auto& command : commands) {
     if (!app.got_subcommand(command.name)) continue;
     settings.command = command.name;
-    return command.run(settings, catalog);
+    return told(command.run(settings, catalog));
   }
   return exit_harness_trouble;
 }

@@ -1,8 +1,10 @@
 #include "scenarios/cli/command_line.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -83,6 +85,8 @@ TEST_F(CommandLine, RefusesEveryBadFileWithPlaceAndExitCodeFour) {
   };
   std::string keys = "a";
   for (int at = 0; at < 200'000; ++at) keys += ".a";
+  std::string braces;
+  for (int at = 0; at < 50'000; ++at) braces += "{b=";
   const std::vector<Case> cases{
       {"name = \"a\"\nlength = = 3\n", "./bad.toml:2:10: not TOML: "},
       {"lenght = \"5s\"\n[gossip]\n",
@@ -94,6 +98,9 @@ TEST_F(CommandLine, RefusesEveryBadFileWithPlaceAndExitCodeFour) {
       {keys + " = 1", "./bad.toml:1:32: expected at most 16 parts in a dotted key\n"},
       {std::string(3'000'000, '\n'), "./bad.toml: expected at most 1048576 bytes, found 3000000\n"},
       {"[gosip]\nnodes = 3\n", "./bad.toml:1:2: gosip: unknown key; did you mean \"gossip\"?\n"},
+      {std::string(1000, '\0'), "./bad.toml:1:1: expected text in UTF-8, found the byte 0x00"},
+      {"name = \"a\xff\"\n", "./bad.toml:1:10: expected text in UTF-8, found the byte 0xff"},
+      {"a = " + braces, "./bad.toml:1:101: expected at most 32 nested brackets\n"},
       {"[gossip]\nnodes = \"many\"\n",
        "./bad.toml:2:9: gossip.nodes: expected a whole number from 1 to 500, found \"many\"\n"},
   };
@@ -114,6 +121,8 @@ TEST_F(CommandLine, RefusesEveryBadFileWithPlaceAndExitCodeFour) {
 TEST_F(CommandLine, RefusesEveryBadWordWithExitCodeFour) {
   fs::create_directories(folder_ / "somewhere");
   write("somewhere/photo.jpg", "x");
+  std::string too_deep = "a";
+  for (int at = 0; at < 60'000; ++at) too_deep += ".a";
   struct Case {
     std::vector<std::string> words;
     std::string error;
@@ -148,6 +157,26 @@ TEST_F(CommandLine, RefusesEveryBadWordWithExitCodeFour) {
        "\"gossip.forget-after-restart\"?\n"},
       {{"run", "gossip", "--out", "somewhere"},
        "logquake: --out somewhere: holds files that logquake did not write\n"},
+      {{"hunt", "gossip", "--out", "somewhere"},
+       "logquake: --out somewhere: holds files that logquake did not write\n"},
+      {{"run", "gossip", "--out", "somewhere/photo.jpg"},
+       "logquake: --out somewhere/photo.jpg: expected a directory, found a file\n"},
+      {{"run", "gossip", "--out", "/proc/logquake"},
+       "logquake: --out /proc/logquake: cannot be created: No such file or directory\n"},
+      {{"hunt", "gossip", "--out", "/proc/logquake"},
+       "logquake: --out /proc/logquake: cannot be created: No such file or directory\n"},
+      {{"run", "gossip", "--format", "xml"},
+       "logquake: --format: expected \"text\" or \"json\", found \"xml\" (see `logquake run "
+       "--help`)\n"},
+      {{"run", "gossip", "--set", "nodes"},
+       LOGQUAKE_SOURCE_DIR "/scenarios/library/gossip.toml: --set nodes: expected KEY=VALUE\n"},
+      {{"run", "gossip", "--set", too_deep + "=1"},
+       LOGQUAKE_SOURCE_DIR
+       "/scenarios/library/gossip.toml: --set expected at most 16 parts in a dotted key\n"},
+      {{"run", "gossip", "--keep", "loud"},
+       "logquake: --keep: expected trace, debug, info, warn or error, found \"loud\"\n"},
+      {{"run", "gossip", "--patience", "-3s"},
+       "logquake: --patience: expected a duration such as \"90s\" or \"10m\", found \"-3s\"\n"},
       {{"run", "gossip", "--sede", "3"},
        "logquake: unknown flag \"--sede\"; did you mean \"--seed\"? (see `logquake run --help`)\n"},
       {{"rum", "gossip"},
@@ -273,6 +302,65 @@ TEST_F(CommandLine, TeachesInItsHelp) {
     EXPECT_NE(answer.out.find("Example"), std::string::npos) << command;
   }
   EXPECT_NE(ask({"--help"}).out.find("logquake hunt gossip"), std::string::npos);
+}
+
+TEST_F(CommandLine, DoesNotTakeAFullDiskForSuccess) {
+  std::fflush(stdout);
+  const int before = ::dup(STDOUT_FILENO);
+  const int full = ::open("/dev/full", O_WRONLY);
+  ::dup2(full, STDOUT_FILENO);
+  testing::internal::CaptureStderr();
+  std::array<char*, 3> words{};
+  std::array<std::string, 2> texts{"logquake", "list"};
+  words[0] = texts[0].data();
+  words[1] = texts[1].data();
+  const int code = run_command_line(2, words.data(), catalog_);
+  ::dup2(before, STDOUT_FILENO);
+  ::close(before);
+  ::close(full);
+  std::clearerr(stdout);
+
+  EXPECT_EQ(code, 125);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "logquake: cannot write to standard output: No space left on device\n");
+}
+
+TEST_F(CommandLine, RefusesBadValuesFromTheEnvironment) {
+  ::setenv("LOGQUAKE_CHECK_DETERMINISM", "maybe", 1);
+  const auto answer = ask({"run", "gossip"});
+  ::unsetenv("LOGQUAKE_CHECK_DETERMINISM");
+
+  EXPECT_EQ(answer.code, 4);
+  EXPECT_EQ(answer.err,
+            "logquake: --check-determinism: expected true or false, found \"maybe\" (see `logquake "
+            "run --help`)\n");
+  EXPECT_TRUE(left_behind().empty());
+}
+
+// Garbage of any kind, in any place where a run or its name is expected.
+TEST_F(CommandLine, RefusesDamagedRunDirectoriesAndLeavesThemAsTheyAre) {
+  ask(with_short({"run", "gossip", "--seed", "7", "--out", "one"}));
+  const auto result = read("one/result.json");
+  const auto scenario = read("one/scenario.toml");
+  for (const auto& [file, text] : std::vector<std::pair<std::string, std::string>>{
+           {"result.json", ""},
+           {"result.json", "{}"},
+           {"result.json", "[]"},
+           {"result.json", result.substr(0, result.size() / 2)},
+           {"result.json", std::string(5000, '[')},
+           {"result.json", std::string("\0\xff", 2)},
+           {"scenario.toml", scenario.substr(0, 20)},
+           {"scenario.toml", "[gosip]\n"}}) {
+    write("one/result.json", result);
+    write("one/scenario.toml", scenario);
+    write("one/" + file, text);
+    const auto answer = ask({"replay", "one", "--out", "two"});
+
+    EXPECT_EQ(answer.code, 4) << file << ": " << text.substr(0, 40) << answer.err;
+    EXPECT_FALSE(answer.err.empty());
+    EXPECT_EQ(read("one/" + file), text);
+    EXPECT_EQ(left_behind(), std::vector<std::string>{"one"});
+  }
 }
 
 TEST_F(CommandLine, ReadsFlagsFromTheEnvironmentToo) {

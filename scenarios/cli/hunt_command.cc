@@ -105,13 +105,13 @@ bool read_request(const Settings& settings, HuntRequest& request) {
 int hunt_command(const Settings& settings, const Catalog& catalog) {
   HuntRequest request;
   if (!read_request(settings, request)) return exit_bad_input;
+  const auto scenario = load(settings, catalog);
+  if (!scenario) return exit_bad_input;
   if (!settings.out.empty()) {
-    if (const auto allowed = may_write_directory(settings.out); !allowed) {
+    if (const auto allowed = try_directory(settings.out); !allowed) {
       return bad_input(format("--out {}", allowed.error().message));
     }
   }
-  const auto scenario = load(settings, catalog);
-  if (!scenario) return exit_bad_input;
 
   interrupted = 0;
   const auto before = std::signal(SIGINT, interrupt);

@@ -120,7 +120,7 @@ int run_and_keep(const Scenario& scenario, const KeptRun& kept, const Settings& 
     if (!log) return bad_level("--log", settings.log);
   }
   if (!settings.out.empty()) {
-    if (const auto allowed = may_write_directory(settings.out); !allowed) {
+    if (const auto allowed = try_directory(settings.out); !allowed) {
       return bad_input(format("--out {}", allowed.error().message));
     }
   }

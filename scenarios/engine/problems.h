@@ -29,8 +29,9 @@ class Problems {
  public:
   explicit Problems(std::string file) : file_(std::move(file)) {}
 
-  /// At most `most` are kept (chosen: a screen): the rest are counted.
-  void add(Place place, std::string message);
+  /// At most `most` are kept (chosen: a screen): the rest are counted. Each becomes one line of
+  /// bounded length.
+  void add(Place place, const std::string& message);
   bool empty() const { return problems_.empty(); }
   const std::string& file() const { return file_; }
   void rename(std::string file) { file_ = std::move(file); }

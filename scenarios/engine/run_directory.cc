@@ -101,6 +101,24 @@ Result<std::string> read_all(const fs::path& path) {
   return std::move(text).str();
 }
 
+fs::path target_of(const std::string& path) {
+  std::error_code ignored;
+  auto target = fs::absolute(path, ignored).lexically_normal();
+  if (!target.has_filename()) target = target.parent_path();  // "out/" is "out"
+  return target;
+}
+
+Status make_parents(const fs::path& target) {
+  std::error_code trouble;
+  fs::create_directories(target.parent_path(), trouble);
+  if (trouble) return error_of(trouble, target.parent_path());
+  return {};
+}
+
+fs::path beside(const fs::path& target, std::string_view what) {
+  return target.parent_path() / format(".{}-{}-{}", target.filename().string(), what, ::getpid());
+}
+
 }  // namespace
 
 std::vector<NamedFile> files_of_run(const Scenario& scenario, const RunResult& result) {
@@ -130,18 +148,26 @@ Status may_write_directory(const std::string& path) {
                format("{}: holds files that logquake did not write", path)};
 }
 
+Status try_directory(const std::string& path) {
+  if (auto allowed = may_write_directory(path); !allowed) return allowed;
+  const auto target = target_of(path);
+  const auto refused = [&path](const std::string& why) {
+    return Error{ErrorCode::io_error, format("{}: cannot be created: {}", path, why)};
+  };
+  if (const auto made = make_parents(target); !made) return refused(made.error().message);
+  const Temporary fresh(beside(target, "new"));
+  std::error_code trouble;
+  if (!fs::create_directory(fresh.path(), trouble)) return refused(trouble.message());
+  return {};
+}
+
 Status write_directory(const std::string& path, const std::vector<NamedFile>& files) {
   if (auto allowed = may_write_directory(path); !allowed) return allowed;
+  const auto target = target_of(path);
   std::error_code trouble;
-  auto target = fs::absolute(path, trouble).lexically_normal();
-  if (!target.has_filename()) target = target.parent_path();  // "out/" is "out"
-  fs::create_directories(target.parent_path(), trouble);
-  if (trouble) return error_of(trouble, target.parent_path());
-  const auto beside = [&target](std::string_view what) {
-    return target.parent_path() / format(".{}-{}-{}", target.filename().string(), what, ::getpid());
-  };
-  const Temporary fresh(beside("new"));
-  const Temporary old(beside("old"));
+  if (auto made = make_parents(target); !made) return made;
+  const Temporary fresh(beside(target, "new"));
+  const Temporary old(beside(target, "old"));
   fs::remove_all(fresh.path(), trouble);
   if (!fs::create_directory(fresh.path(), trouble)) return error_of(trouble, fresh.path());
   for (const auto& [name, content] : files) {

@@ -26,9 +26,11 @@ std::vector<NamedFile> files_of_hunt(const Scenario& scenario, const HuntReport&
 /// io_error, no_space.
 Status write_directory(const std::string& path, const std::vector<NamedFile>& files);
 
-/// Whether write_directory() would write there: nothing, an empty folder, or one of ours. Asked
-/// before the work.
+/// Whether write_directory() would write there: nothing, an empty folder, or one of ours.
 Status may_write_directory(const std::string& path);
+/// The same, and whether anything can be written there at all: tries it, and leaves at most the
+/// folders around `path` behind. Asked before the work, whose result would have no place.
+Status try_directory(const std::string& path);
 
 /// `store`/NAME-STAMP, free at this moment; STAMP is the real time, NAME the scenario's.
 std::string fresh_directory(const std::string& store, const std::string& name);

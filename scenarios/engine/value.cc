@@ -123,6 +123,8 @@ void write_table(const Value& table, const std::string& path, int depth, std::st
   }
 }
 
+constexpr std::ptrdiff_t most_parts = 16;  // as in a file: TomlBounds
+
 // `text` as a TOML value, or as a bare text where it is none: --set length=20s needs no quotes.
 Value value_of(std::string_view text) {
   Problems problems("--set");
@@ -266,6 +268,8 @@ std::string canonical_text(const Value& value) {
 std::string assign(Value& table, std::string_view key, std::string_view text) {
   Value* at = &table;
   std::string_view rest = key;
+  if (std::count(key.begin(), key.end(), '.') >= most_parts)
+    return format("expected at most {} parts in a dotted key", most_parts);
   while (true) {
     const auto dot = rest.find('.');
     const auto part = rest.substr(0, dot);
