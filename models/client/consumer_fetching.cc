@@ -57,12 +57,13 @@ void ConsumerCore::keep_metadata() {
 }
 
 void ConsumerCore::follow_metadata() {
+  if (is_closed_) return;  // it was closed while the metadata was on its way
   for (const auto& partition : positions_.assigned()) {
     positions_.on_leader_epoch(partition, cluster_.metadata().leader_epoch(partition));
   }
   for (const auto broker : cluster_.metadata().brokers()) {
     auto& link = links_[broker];
-    if (link || is_closed_) continue;
+    if (link) continue;
     link = std::make_unique<Link>(node_);
     link->broker = broker;
     const auto self = shared_from_this();

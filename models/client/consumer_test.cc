@@ -323,5 +323,24 @@ TEST(Consumer, FindsTheCoordinatorAgainAfterARestart) {
   EXPECT_EQ(f.group.generation, Generation{1}) << "a coordinator that moves is no reason to rejoin";
 }
 
+// The metadata that arrives after the close names a broker that was unknown before.
+TEST(Consumer, StaysClosedWhenMetadataArrivesAfterwards) {
+  Fixture f;
+  f.cluster.on<MetadataRequest>([&](const MetadataRequest&, BrokerId) {
+    f.simulation.node("broker-1").sleep_for(2s);
+    MetadataResponse response;
+    response.brokers.push_back({BrokerId{1}, "broker-1", 9092, {}});
+    return response;
+  });
+  f.run([&](sim::Node& node) {
+    auto consumer = Consumer::create(node, settings()).value();
+    ASSERT_TRUE(consumer.subscribe({"t"}).ok());
+    node.sleep_for(1s);
+    consumer.close();
+    node.sleep_for(5s);
+  });
+  EXPECT_EQ(f.group.joins, 0);
+}
+
 }  // namespace
 }  // namespace logquake::kafka
