@@ -342,5 +342,42 @@ TEST(Consumer, StaysClosedWhenMetadataArrivesAfterwards) {
   EXPECT_EQ(f.group.joins, 0);
 }
 
+// A coordinator without power never answers. A JoinGroup may take as long as a rebalance; a
+// SyncGroup is a request like any other.
+TEST(Consumer, AwaitsAJoinLongerThanAnyOtherRequest) {
+  for (const bool dies_in_sync : {false, true}) {
+    Fixture f;
+    const auto broker = f.simulation.node("broker-1").id();
+    bool has_died = false;
+    const auto dies_once = [&] {
+      if (!std::exchange(has_died, true)) f.simulation.node("broker-1").sleep_for(1h);
+    };
+    f.cluster.on<JoinGroupRequest>([&](const JoinGroupRequest& request, BrokerId) {
+      if (!request.member_id.empty() && !dies_in_sync) dies_once();
+      return f.group.join(request);
+    });
+    f.cluster.on<SyncGroupRequest>([&](const SyncGroupRequest& request, BrokerId) {
+      if (dies_in_sync) dies_once();
+      return SyncGroupResponse{0, ErrorCode::none, {}, {}, request.assignments.at(0).assignment};
+    });
+    f.run([&](sim::Node& node) {
+      auto consumer = Consumer::create(node, settings()).value();
+      ASSERT_TRUE(consumer.subscribe({"t"}).ok());
+      (void)consumer.poll(5s);
+      ASSERT_TRUE(has_died);
+      f.simulation.lose_power(broker);
+      node.sleep_for(1s);
+      f.simulation.restart(broker);
+
+      const auto before = node.now();
+      while (consumer.assignment().empty() && node.now() - before < 10min) (void)consumer.poll(1s);
+      const auto waited = node.now() - before;
+      const auto bound = dies_in_sync ? Duration(30s) : Duration(305s);
+      EXPECT_GT(waited, bound - 10s);
+      EXPECT_LT(waited, bound + 10s);
+    });
+  }
+}
+
 }  // namespace
 }  // namespace logquake::kafka

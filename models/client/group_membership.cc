@@ -155,9 +155,8 @@ bool GroupMembership::sync(Channel& channel, const JoinGroupResponse& joined) {
       request.assignments.push_back({member, std::move(assignment)});
     }
   }
-  const auto patience =
-      std::max(cluster_.config().request_timeout, options_.max_poll_interval + 5s);
-  const auto answer = channel.call(std::move(request), patience);
+  // Only JoinGroup waits longer than other requests do.
+  const auto answer = channel.call(std::move(request), cluster_.config().request_timeout);
   if (is_closed_) return false;
   const auto error = answer ? answer->error_code : client_error(answer.error()).code;
   if (error == ErrorCode::none) {
