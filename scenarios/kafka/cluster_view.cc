@@ -38,7 +38,15 @@ void ClusterView::on_fact(const sim::TraceEvent& event) {
     partition.leader = elected->leader;
     partition.epoch = elected->epoch;
     partition.isr = elected->isr;
-    partition.replicas = replicas_[elected->partition.substr(0, elected->partition.rfind('-'))];
+    partition.replicas = replicas_of(elected->partition);
+  } else if (const auto* became = event.as<kafka::BecameLeader>()) {
+    // Its state is what is stored, also where whoever stored it died before stating so.
+    auto& partition = partitions_[became->partition];
+    if (became->epoch < partition.epoch) return;
+    partition.leader = became->leader;
+    partition.epoch = became->epoch;
+    partition.isr = became->isr;
+    partition.replicas = replicas_of(became->partition);
   } else if (const auto* shrank = event.as<kafka::IsrShrank>()) {
     partitions_[shrank->partition].isr = shrank->isr;
   } else if (const auto* expanded = event.as<kafka::IsrExpanded>()) {
@@ -65,6 +73,11 @@ void ClusterView::on_fact(const sim::TraceEvent& event) {
       if (controller_ == broker) controller_.reset();
     }
   }
+}
+
+std::int32_t ClusterView::replicas_of(const std::string& partition) const {
+  const auto found = replicas_.find(partition.substr(0, partition.rfind('-')));
+  return found == replicas_.end() ? 0 : found->second;
 }
 
 std::optional<kafka::BrokerId> ClusterView::leader_of(const std::string& partition) const {

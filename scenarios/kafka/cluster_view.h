@@ -40,6 +40,8 @@ class ClusterView {
   kafka::Offset delivered(const std::string& group, const std::string& partition) const;
 
  private:
+  std::int32_t replicas_of(const std::string& partition) const;
+
   std::map<std::string, Partition> partitions_;
   std::map<std::string, std::int32_t> replicas_;  // by topic
   std::map<std::pair<std::string, std::string>, kafka::Offset> delivered_;
