@@ -13,7 +13,9 @@
 namespace logquake::scenario {
 
 struct SqlWorkload {
-  database::ConnectionSettings connection;
+  /// Waits for an answer a little longer than the server lets a statement wait for a lock
+  /// (innodb_lock_wait_timeout, 50 s), not for ever: a server that loses its power says nothing.
+  database::ConnectionSettings connection{.socket_timeout = 60s};
   std::vector<std::string>
       statements;    // executed in turn; "{n}" is the number of the round, from 1
   Duration after{};  // how long after the load begins
