@@ -20,6 +20,7 @@ class ConfigStore {
   /// Errors: those of TopicLog::read_to_end. Blocks.
   Status refresh(Duration timeout) { return log_.read_to_end(timeout); }
   const ConfigFold& snapshot() const { return fold_; }
+  bool has_unread_writes() const { return log_.has_unread_writes(); }
 
   // Each write blocks until it is acknowledged and read back, 30 s in all (C-CFG-9, C-INV-35).
   /// The target state goes first, so that no reader sees the connector without it.

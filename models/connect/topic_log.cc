@@ -106,7 +106,17 @@ Status TopicLog::write(std::string_view key, const std::optional<std::string>& v
   }
   if (!fate->outcome->ok())
     return failure_of(format("write {} to {}", key, settings_.topic), fate->outcome->error());
+  const kafka::RecordMetadata& stored = fate->outcome->value();
+  auto& end = written_[stored.partition];
+  end = std::max(end, stored.offset + 1);
   return {};
+}
+
+bool TopicLog::has_unread_writes() const {
+  return std::any_of(written_.begin(), written_.end(), [this](const auto& written) {
+    const auto read = positions_.find(written.first);
+    return read == positions_.end() || read->second < written.second;
+  });
 }
 
 }  // namespace logquake::connect

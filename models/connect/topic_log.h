@@ -38,6 +38,9 @@ class TopicLog {
                          kafka::SendCallback callback = {});
   /// Appends and waits for the acknowledgement. Errors: timed_out (it may still arrive), connect.
   Status write(std::string_view key, const std::optional<std::string>& value, Duration timeout);
+  /// Whether a record that write() saw acknowledged is yet to be read. Brokers acknowledge before
+  /// all may read it only if they break their promise (K-INV-1), or if the producer has acks=1.
+  bool has_unread_writes() const;
 
  private:
   Status read_new(Instant deadline);
@@ -47,6 +50,7 @@ class TopicLog {
   Reader reader_;
   std::optional<kafka::Producer> producer_;
   std::map<kafka::TopicPartition, kafka::Offset> positions_;  // read up to here
+  std::map<kafka::TopicPartition, kafka::Offset> written_;    // acknowledged by write() up to here
   sim::Mutex reading_;
 };
 

@@ -1,5 +1,7 @@
 #include "models/connect/worker.h"
 
+#include <algorithm>
+
 #include "models/connect/facts.h"
 #include "sim/base/format.h"
 
@@ -10,6 +12,9 @@ namespace {
 // written.
 constexpr Duration first_reconfigure_backoff = 250ms;
 constexpr Duration longest_reconfigure_backoff = 60s;
+
+constexpr Duration unread_interval = 500ms;  // chosen: how late what was unread is read
+constexpr Duration unread_budget = 60s;      // of one reading, as at start
 
 }  // namespace
 
@@ -49,9 +54,13 @@ void Worker::tick() {
     return assignment_is_old_ || (!requests_.empty() && requests_.begin()->first.at <= node_.now());
   };
   if (has_work()) return;
-  const Duration until_due =
-      requests_.empty() ? sim::forever : requests_.begin()->first.at - node_.now();
+  Duration until_due = requests_.empty() ? sim::forever : requests_.begin()->first.at - node_.now();
+  // The original reads its topics all the time (KafkaBasedLog). Here nobody else writes this one,
+  // so that only what was acknowledged too early comes after a write has been read back.
+  const bool reads_on = configs_.has_unread_writes();
+  if (reads_on) until_due = std::min(until_due, unread_interval);
   work_.wait(until_due);
+  if (reads_on && !has_work()) (void)configs_.refresh(unread_budget);  // or else tried again
 }
 
 void Worker::on_config_change(const ConfigChange& change) {

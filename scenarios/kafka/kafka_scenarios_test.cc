@@ -113,6 +113,15 @@ TEST_F(KafkaScenarios, AnAcknowledgementBeforeReplicationIsCaught) {
             0u);
 }
 
+// Connect reads its topics on: a configuration that cannot be read yet when it is acknowledged
+// comes later.
+TEST_F(KafkaScenarios, AConnectorStartsAlthoughItsConfigurationIsAcknowledgedTooEarly) {
+  const auto scenario =
+      load("users-table-to-replica", {.defects = {"broker.ack-before-replication"}});
+  const auto report = run_seed(scenario, 1);
+  EXPECT_EQ(report.verdict, Verdict::passed) << told(report);
+}
+
 TEST_F(KafkaScenarios, AConnectionUrlThatNoSimulatedNodeHasIsRefusedWithItsPlace) {
   Problems problems("users-table-to-replica");
   const auto scenario = load_scenario(
