@@ -87,12 +87,16 @@ FetchRequest ReplicaFetcher::build(Asked& asked) const {
         {.partition = id.partition,
          .current_leader_epoch = settings_.sends_leader_epoch ? position->epoch : no_leader_epoch,
          .fetch_offset = position->offset,
-         .last_fetched_epoch = settings_.truncates ? position->last_epoch : no_leader_epoch,
+         .last_fetched_epoch = is_compared(followed) ? position->last_epoch : no_leader_epoch,
          .log_start_offset = position->log_start,
          .partition_max_bytes = settings_.partition_max_bytes});
     asked.emplace(id, *position);
   }
   return request;
+}
+
+bool ReplicaFetcher::is_compared(const Followed& followed) const {
+  return settings_.truncates && (settings_.sends_leader_epoch || !followed.matches);
 }
 
 ReplicaFetcher::Followed* ReplicaFetcher::current(const TopicPartition& id,
@@ -126,6 +130,7 @@ void ReplicaFetcher::handle(const TopicPartition& id, const FetchPosition& asked
 void ReplicaFetcher::handle_data(Followed& followed, const FetchPosition& asked,
                                  const FetchPartitionResult& result) {
   Partition& partition = *followed.partition;
+  followed.matches = result.diverging_epoch.end_offset == no_offset;
   const auto done = result.diverging_epoch.end_offset != no_offset && settings_.truncates
                         ? partition.cut(asked, result.diverging_epoch)
                         : partition.apply(asked, result);

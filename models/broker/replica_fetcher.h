@@ -27,8 +27,10 @@ class ReplicaFetcher {
     std::int32_t response_max_bytes = 10 << 20;  // replica.fetch.response.max.bytes
     Duration backoff = 1s;                       // replica.fetch.backoff.ms
     Duration socket_timeout = 30s;               // replica.socket.timeout.ms
-    bool sends_leader_epoch = true;              // off: defect fetch.no-epoch-fencing
-    bool truncates = true;                       // off: defect replica.skip-truncation
+    // Off: defect fetch.no-epoch-fencing. Before KIP-320 a fetch named no epoch at all; what a
+    // follower had to cut it asked for once, when it began to follow.
+    bool sends_leader_epoch = true;
+    bool truncates = true;  // off: defect replica.skip-truncation
   };
   ReplicaFetcher(sim::Node& node, Settings settings, const BrokerEndpoint& leader);
   ReplicaFetcher(const ReplicaFetcher&) = delete;
@@ -50,11 +52,14 @@ class ReplicaFetcher {
     LeaderEpoch epoch;
     Instant not_before{};  // backing off until then
     bool stopped = false;  // until there is news about its leadership (K-REP-17)
+    bool matches = false;  // its leader has answered without finding a divergence
   };
   /// What was asked for each partition of the request in flight.
   using Asked = std::map<TopicPartition, FetchPosition>;
 
   FetchRequest build(Asked& asked) const;
+  /// Whether a fetch tells the last epoch, so that the leader can find where the logs part.
+  bool is_compared(const Followed& followed) const;
   void handle(const TopicPartition& id, const FetchPosition& asked,
               const FetchPartitionResult& result);
   void handle_data(Followed& followed, const FetchPosition& asked,

@@ -34,10 +34,10 @@ inline constexpr sim::Defect truncate_to_high_watermark{
 inline constexpr sim::Defect no_fetch_fencing{
     .name = "fetch.no-epoch-fencing",
     .about =
-        "Followers fetch without their leader epoch, so that nobody notices a fetch of an old "
-        "term.",
+        "Followers fetch without any epoch, so that nobody notices a fetch of an old term or a log "
+        "that has parted meanwhile.",
     .source = "KIP-320, KAFKA-6880, KAFKA-7395 (D-K05: fetch.epoch_fencing=off)",
-    .breaks = "K-INV-4, K-INV-5, K-INV-16, K-REP-11",
+    .breaks = "K-INV-2, K-INV-4, K-INV-5, K-INV-16, K-REP-11",
     .needs = "a leader or follower that hears of a new epoch much later than the others"};
 inline constexpr sim::Defect no_epoch_start{
     .name = "isr.no-epoch-start",
@@ -67,9 +67,11 @@ inline constexpr sim::Defect no_election_ambiguity_check{
     .needs = "the connection to ZooKeeper breaks while the election's answer is under way"};
 inline constexpr sim::Defect expiry_not_first{
     .name = "controller.expiry-not-first",
-    .about = "A controller whose session has expired works off its queue before it resigns.",
+    .about =
+        "A controller whose session has expired works on, and works off its queue, under its next "
+        "session before it resigns.",
     .source = "D-ZF5: kafka-on-zk.expire_not_first",
-    .breaks = "K-CTL-15, Z-KZ-10, Z-INV-27",
+    .breaks = "K-CTL-15, K-INV-14, Z-KZ-10, Z-INV-27",
     .needs = "a session expires while the controller has events waiting"};
 inline constexpr sim::Defect late_handlers{
     .name = "controller.late-handlers",

@@ -83,8 +83,9 @@ void ZookeeperController::on_watch_event(const zookeeper::WatchEvent& event) {
     if (expiry_is_first_) events_.clear();
     put(Kind::expired);
     changed_.wait_until([this] {
-      return std::ranges::none_of(
-          events_, [](const Event& waiting) { return waiting.kind == Kind::expired; });
+      return !expiry_is_first_ || std::ranges::none_of(events_, [](const Event& waiting) {
+        return waiting.kind == Kind::expired;
+      });
     });
     store_.client().open_session();
     put(Kind::registered_anew);

@@ -29,7 +29,8 @@ ZookeeperStore::ZookeeperStore(sim::Node& node, zookeeper::ZooKeeperClient& clie
       client_(client),
       checks_controller_epoch_(!node.has(no_controller_epoch_check)),
       checks_ambiguity_(!node.has(no_election_ambiguity_check)),
-      checks_owner_(!node.has(no_owner_check)) {}
+      checks_owner_(!node.has(no_owner_check)),
+      outlives_sessions_(node.has(expiry_not_first)) {}
 
 bool ZookeeperStore::wait_for_session() {
   while (!client_.wait_until_connected(session_poll)) {

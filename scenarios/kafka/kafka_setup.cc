@@ -11,6 +11,7 @@
 #include "models/database/script.h"
 #include "scenarios/kafka/checkers/committed_offsets_exist.h"
 #include "scenarios/kafka/checkers/connect_offsets.h"
+#include "scenarios/kafka/checkers/controllers_take_turns.h"
 #include "scenarios/kafka/checkers/leadership.h"
 #include "scenarios/kafka/checkers/order_per_key.h"
 #include "scenarios/kafka/checkers/replicas_agree.h"
@@ -98,6 +99,7 @@ std::vector<Choice> KafkaSetup::checker_names() {
       {"replicas-agree", "K-INV-2, 10, 11, 17: the replicas' logs are one log"},
       {"one-leader-per-epoch", "K-INV-12: one broker appends under one leader epoch"},
       {"high-watermark-never-falls", "K-INV-7: within one leader epoch"},
+      {"controllers-take-turns", "K-INV-14: one controller at a time writes partition states"},
       {"in-sync-means-caught-up", "K-INV-15, 16: nobody joins the ISR who lags"},
       {"committed-offsets-exist", "K-INV-63: no group commits beyond the end of a log"},
       {"order-per-key", "K-INV-18, 40, 41: read once, in the order of sending, unchanged"},
@@ -329,9 +331,13 @@ std::optional<CheckerFactory> KafkaSetup::checker(const std::string& name,
 std::vector<CheckerFactory> KafkaSetup::checkers() const {
   std::vector<CheckerFactory> factories;
   if (plan_.cluster.brokers > 0) {
-    factories = {
-        acked_records_survive(durability_), replicas_agree(),          one_leader_per_epoch(),
-        high_watermark_never_falls(),       in_sync_means_caught_up(), committed_offsets_exist()};
+    factories = {acked_records_survive(durability_),
+                 replicas_agree(),
+                 one_leader_per_epoch(),
+                 high_watermark_never_falls(),
+                 in_sync_means_caught_up(),
+                 committed_offsets_exist(),
+                 controllers_take_turns()};
   }
   if (plan_.cluster.connect_workers > 0) {
     factories.push_back(source_offsets_are_covered());
