@@ -7,7 +7,7 @@
 #include "models/quorum/defects.h"
 #include "models/quorum/facts.h"
 #include "models/quorum/zookeeper_client.h"
-#include "scenarios/kafka/checkers/checker_testing.h"
+#include "scenarios/engine/checker_testing.h"
 #include "scenarios/kafka/checkers/controllers_take_turns.h"
 #include "scenarios/kafka/checkers/leadership.h"
 #include "sim/fault.h"

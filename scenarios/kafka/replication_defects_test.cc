@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "models/broker/broker_testing.h"
-#include "scenarios/kafka/checkers/checker_testing.h"
+#include "scenarios/engine/checker_testing.h"
 #include "scenarios/kafka/checkers/leadership.h"
 #include "scenarios/kafka/checkers/replicas_agree.h"
 #include "sim/injector.h"
