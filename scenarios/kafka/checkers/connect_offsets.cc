@@ -73,7 +73,9 @@ class SourceOffsetsAreCovered : public Checker {
 class SinkOffsetsAreCovered : public Checker {
  public:
   void on_fact(const sim::TraceEvent& event, Findings& findings) override {
-    if (const auto* completed = event.as<connect::SinkPutCompleted>()) {
+    if (const auto* assigned = event.as<connect::SinkPartitionsAssigned>()) {
+      completed_.try_emplace("connect-" + assigned->connector);  // nothing is covered before a put
+    } else if (const auto* completed = event.as<connect::SinkPutCompleted>()) {
       auto& end = completed_["connect-" + completed->connector][completed->partition];
       end = std::max(end, completed->last + 1);
     } else if (const auto* committed = event.as<kafka::OffsetCommitted>()) {

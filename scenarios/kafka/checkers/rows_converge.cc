@@ -18,6 +18,8 @@ class RowsConverge : public Checker {
     rows_.on_fact(event);
     if (const auto* inserted = event.as<database::RowInserted>()) {
       if (inserted->table == rows_.route().to) check_invention(inserted->key, findings);
+    } else if (const auto* updated = event.as<database::RowUpdated>()) {
+      if (updated->table == rows_.route().to) check_invention(updated->key, findings);
     } else if (const auto* failed = event.as<connect::TaskFailed>()) {
       failed_[format("{}-{}", failed->connector, failed->task)] = failed->reason;
     } else if (const auto* started = event.as<connect::TaskStarted>()) {
