@@ -32,5 +32,8 @@ Problems check_shape(const Sources& files);
 Problems check_catalogues(const Sources& files);
 /// No two files define types of one full name, unless unnamed namespaces keep them apart.
 Problems check_definitions(const Sources& files);
+/// Each defect is named by some test, by its constant or by its text: a defect that no test
+/// switches on proves nothing.
+Problems check_defects_are_proved(const Sources& files);
 
 }  // namespace logquake::source_rules

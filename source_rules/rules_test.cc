@@ -194,5 +194,21 @@ TEST(Definitions, PassOverWhatCannotMeet) {
   }
 }
 
+TEST(Proofs, FailForADefectThatNoTestNames) {
+  const SourceFile defects{"models/a/defects.h",
+                           "inline constexpr sim::Defect one{\n    .name = \"a.one\"};\n"
+                           "inline constexpr sim::Defect two{\n    .name = \"a.two\"};\n"};
+  const SourceFile code{"models/a/log.cc", "bool broken = node.has(two);"};
+  const auto problems_with = [&](std::string path, std::string test) {
+    return check_defects_are_proved({defects, code, {std::move(path), std::move(test)}});
+  };
+
+  EXPECT_TRUE(finds(problems_with("models/a/log_test.cc", "run(one);"), "models/a/defects.h", 3));
+  EXPECT_FALSE(finds(problems_with("models/a/log_test.cc", "run(one);"), "models/a/defects.h", 1));
+  EXPECT_EQ(problems_with("models/a/log_test.cc", "// one, two\n").size(), 2U);
+  EXPECT_EQ(problems_with("models/a/log.h", "run(one, two);").size(), 2U);
+  EXPECT_TRUE(problems_with("scenarios/a_test.cc", "run(\"a.two\", one);").empty());
+}
+
 }  // namespace
 }  // namespace logquake::source_rules

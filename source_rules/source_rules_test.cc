@@ -22,6 +22,7 @@ TEST_F(ProjectSources, NameNothingThatLetsChanceIn) { expect_none(check_names(fi
 TEST_F(ProjectSources, KeepTheirShape) { expect_none(check_shape(files)); }
 TEST_F(ProjectSources, ListEveryDefectAndProbe) { expect_none(check_catalogues(files)); }
 TEST_F(ProjectSources, DefineEveryTypeOnce) { expect_none(check_definitions(files)); }
+TEST_F(ProjectSources, ProveEveryDefect) { expect_none(check_defects_are_proved(files)); }
 
 }  // namespace
 }  // namespace logquake::source_rules
