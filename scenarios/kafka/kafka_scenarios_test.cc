@@ -11,6 +11,7 @@
 #include "scenarios/engine/runner.h"
 #include "scenarios/engine/scenario.h"
 #include "scenarios/kafka/kafka_kit.h"
+#include "sim/base/format.h"
 
 namespace logquake::scenario {
 namespace {
@@ -149,43 +150,49 @@ TEST_F(KafkaScenarios, RefuseMistakesWithTheirPlace) {
   struct Mistake {
     std::string from;
     std::string to;
-    std::string problem;  // how it begins
+    std::string on;       // the line of the file that is named, by what stands on it
+    std::string problem;  // how it begins, from the column
   };
   const std::vector<Mistake> mistakes{
-      {"brokers   = 3", "brokers = = 3", "x.toml:11:11: not TOML: "},
-      {"length = ", "lenght = ", "x.toml:6:1: lenght: unknown key; did you mean \"length\"?\n"},
-      {"brokers   = 3", "brokers = 0.5",
-       "x.toml:11:11: cluster.brokers: expected a whole number from "},
-      {"create table users", "create tabel users",
-       "x.toml:20:8: database.sql: ERROR 1064 (42000): database mydb: You have an error in your "
+      {"brokers   = 3", "brokers = = 3", "brokers   = 3", "11: not TOML: "},
+      {"length = ", "lenght = ", "length = ", "1: lenght: unknown key; did you mean \"length\"?\n"},
+      {"brokers   = 3", "brokers = 0.5", "brokers   = 3",
+       "11: cluster.brokers: expected a whole number from "},
+      {"create table users", "create tabel users", "create table users",
+       "8: database.sql: ERROR 1064 (42000): database mydb: You have an error in your "
        "SQL "
        "syntax; check the manual that corresponds to your MariaDB server version for the right "
        "syntax to use near 'tabel users( id int auto_increment primary key,"},
-      {"insert into users", "insert onto users",
-       "x.toml:55:13: workload.0.statement: ERROR 1064 (42000): You have an error in your SQL "
+      {"insert into users", "insert onto users", "insert into users",
+       "13: workload.0.statement: ERROR 1064 (42000): You have an error in your SQL "
        "syntax;"},
-      {"JdbcSourceConnector", "JdbcSaucer",
-       "x.toml:39:1: connector.json: $.config['connector.class']: Failed to find any class that "
+      {"JdbcSourceConnector", "JdbcSaucer", "{\"name\": \"my-source-connect\"",
+       "1: connector.json: $.config['connector.class']: Failed to find any class that "
        "implements Connector and which name matches io.confluent.connect.jdbc.JdbcSaucer"},
-      {"localhost:3306/mydb", "localhost:3307/mydb",
-       "x.toml:39:1: connector.json: $.config['connection.url']: no database server at "
+      {"localhost:3306/mydb", "localhost:3307/mydb", "{\"name\": \"my-source-connect\"",
+       "1: connector.json: $.config['connection.url']: no database server at "
        "localhost:3307; there are localhost:3306, database-1:3306; expected a host and port of the "
        "simulated world\n"},
       {"\"tasks.max\": \"1\"}}", "\"tasks.max\": \"1\"",
-       "x.toml:43:1: connector.json: $ (line 5, column 1): syntax error while parsing object - "},
-      {"\"tasks.max\": \"1\"}}", "\"tasks.max\": \"none\"}}",
-       "x.toml:39:1: connector.json: $.config['tasks.max']: Invalid value none for configuration "
+       "'''\n\n[[connector]]\njson = '''\n{\"name\":\"my-sink",
+       "1: connector.json: $ (line 5, column 1): syntax error while parsing object - "},
+      {"\"tasks.max\": \"1\"}}", "\"tasks.max\": \"none\"}}", "{\"name\": \"my-source-connect\"",
+       "1: connector.json: $.config['tasks.max']: Invalid value none for configuration "
        "tasks.max: Not a number of type INT"},
-      {"\"name\": \"my-source-connect\", ", "",
-       "x.toml:39:1: connector.json: $.name: found nothing; expected the connector's name\n"},
-      {"\"rows-converge\"", "\"rows-convegre\"",
-       "x.toml:70:11: expect.0.checker: unknown checker \"rows-convegre\"; did you mean "
+      {"\"name\": \"my-source-connect\", ", "", "{\"name\": \"my-source-connect\"",
+       "1: connector.json: $.name: found nothing; expected the connector's name\n"},
+      {"\"rows-converge\"", "\"rows-convegre\"", "rows-converge\"",
+       "11: expect.0.checker: unknown checker \"rows-convegre\"; did you mean "
        "\"rows-converge\"?\n"},
   };
-  for (const auto& [from, to, begin] : mistakes) {
+  for (const auto& [from, to, on, begin] : mistakes) {
     auto text = good;
     const auto at = text.find(from);
     ASSERT_NE(at, std::string::npos) << from;
+    const auto named = good.find(on);
+    ASSERT_NE(named, std::string::npos) << on;
+    const auto line =
+        1 + std::count(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(named), '\n');
     text.replace(at, from.size(), to);
     Problems problems("x.toml");
     auto document = parse_document(text, problems);
@@ -194,7 +201,7 @@ TEST_F(KafkaScenarios, RefuseMistakesWithTheirPlace) {
     }
 
     const auto told = problems.to_text();
-    EXPECT_TRUE(told.starts_with(begin)) << to << "\n" << told;
+    EXPECT_TRUE(told.starts_with(format("x.toml:{}:{}", line, begin))) << to << "\n" << told;
     EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 1) << told;
   }
 }
