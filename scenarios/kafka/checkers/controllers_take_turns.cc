@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "models/broker/zookeeper_schema.h"
 #include "models/quorum/facts.h"
@@ -26,14 +27,15 @@ class ControllersTakeTurns : public Checker {
         if (const auto epoch = znode::read_controller_epoch(changed->data))
           term_ = {*epoch, changed->session, event.id};
       } else if (is_state(changed->path)) {
-        write(changed->path, changed->session, changed->data, findings);
+        write({changed->path, changed->version, changed->session, changed->data}, findings);
       }
     } else if (const auto* created = event.as<zookeeper::ZnodeCreated>()) {
-      if (is_state(created->path)) write(created->path, created->session, created->data, findings);
+      if (is_state(created->path))
+        write({created->path, 0, created->session, created->data}, findings);
     } else if (const auto* deleted = event.as<zookeeper::ZnodeDeleted>()) {
       if (!is_state(deleted->path)) return;
       judge(deleted->path, deleted->session, term_.epoch, "deleted", findings);
-      leader_epochs_.erase(deleted->path);
+      states_.erase(deleted->path);
     }
   }
   void at_end(const Ending&, Findings& findings) override {
@@ -49,20 +51,39 @@ class ControllersTakeTurns : public Checker {
     sim::EventId fact;
   };
 
-  void write(const std::string& path, SessionId session, const std::string& data,
-             Findings& findings) {
-    const auto state = znode::read_state(data);
+  struct Write {
+    const std::string& path;
+    std::int32_t version;
+    SessionId session;
+    const std::string& data;
+  };
+  struct Known {
+    std::int32_t version = 0;
+    kafka::LeaderEpoch leader_epoch{};
+  };
+
+  void write(const Write& made, Findings& findings) {
+    const auto state = znode::read_state(made.data);
     if (!state) return;  // longer than what the fact shows
-    const auto [known, is_new] = leader_epochs_.try_emplace(path, state->leader_epoch);
-    if (!is_new && state->leader_epoch <= known->second) return;  // an ISR change of the leader
-    known->second = state->leader_epoch;
-    judge(path, session, state->controller_epoch, "written", findings);
+    const auto [known, is_new] = states_.try_emplace(made.path);
+    const Known before = std::exchange(known->second, {made.version, state->leader_epoch});
+    if (!is_new) {
+      // A server that died after it had made a write durable did not live to state it: who raised
+      // the epoch in between is not known.
+      if (made.version != before.version + 1) return;
+      if (state->leader_epoch <= before.leader_epoch) return;  // an ISR change of the leader
+    }
+    judge(made.path, made.session, state->controller_epoch, "written", findings);
   }
 
   void judge(const std::string& path, SessionId session, kafka::ControllerEpoch epoch,
              std::string_view deed, Findings& findings) {
     ++writes_;
     if (session == term_.session && epoch == term_.epoch) return;
+    if (epoch > term_.epoch) {  // an election that nobody lived to state
+      term_ = {epoch, session, {}};
+      return;
+    }
     findings.violation(
         "K-INV-14",
         format("{} is {} for controller epoch {} under session {}, although epoch "
@@ -72,7 +93,7 @@ class ControllersTakeTurns : public Checker {
   }
 
   Term term_;
-  std::map<std::string, kafka::LeaderEpoch> leader_epochs_;
+  std::map<std::string, Known> states_;
   std::int64_t writes_ = 0;
 };
 

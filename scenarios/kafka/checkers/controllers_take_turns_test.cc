@@ -25,9 +25,11 @@ zookeeper::ZnodeChanged epoch_raised(int epoch, int session) {
   return {
       .path = "/controller_epoch", .session = SessionId(session), .data = std::to_string(epoch)};
 }
-zookeeper::ZnodeChanged state_written(int leader_epoch, int controller_epoch, int session) {
+zookeeper::ZnodeChanged state_written(int leader_epoch, int controller_epoch, int session,
+                                      int version = 1) {
   return {.path = path,
           .session = SessionId(session),
+          .version = version,
           .data = state_text(leader_epoch, controller_epoch)};
 }
 
@@ -43,7 +45,7 @@ class OneController : public Witness {
 TEST(ControllersTakeTurns, PassesTheControllerOfTheHighestEpoch) {
   OneController witness;
 
-  witness.state(state_written(1, 1, 1)).state(epoch_raised(2, 2)).state(state_written(2, 2, 2));
+  witness.state(state_written(1, 1, 1)).state(epoch_raised(2, 2)).state(state_written(2, 2, 2, 2));
   witness.state(zookeeper::ZnodeDeleted{.path = path, .session = SessionId(2)}).end();
 
   EXPECT_EQ(witness.broken(), Clauses{});
@@ -67,6 +69,20 @@ TEST(ControllersTakeTurns, LeavesTheIsrChangesOfLeadersAlone) {
   EXPECT_EQ(OneController().state(state_written(0, 1, 9)).broken(), Clauses{});
   EXPECT_EQ(OneController().state(epoch_raised(2, 2)).state(state_written(0, 1, 9)).broken(),
             Clauses{});
+}
+
+// A server that dies between making a write durable and stating it leaves a gap in the versions.
+TEST(ControllersTakeTurns, DoNotBlameALeaderForAnEpochThatNobodyLivedToState) {
+  EXPECT_EQ(OneController().state(state_written(1, 1, 9, 2)).broken(), Clauses{});
+  EXPECT_EQ(
+      OneController().state(state_written(1, 1, 9, 2)).state(state_written(2, 1, 9, 3)).broken(),
+      Clauses{"K-INV-14"});
+}
+
+TEST(ControllersTakeTurns, TakeAnElectionThatNobodyLivedToStateFromItsFirstWrite) {
+  EXPECT_EQ(OneController().state(state_written(1, 2, 2)).broken(), Clauses{});
+  EXPECT_EQ(OneController().state(state_written(1, 2, 2)).state(state_written(2, 1, 1, 2)).broken(),
+            Clauses{"K-INV-14"});
 }
 
 }  // namespace
