@@ -5,6 +5,7 @@
 
 #include "sim/base/format.h"
 #include "sim/disk.h"
+#include "sim/faults/striking.h"
 #include "sim/kernel_facts.h"
 #include "sim/network.h"
 #include "sim/node.h"
@@ -129,144 +130,9 @@ std::vector<NodeId> Injector::resolve(const Target& target) {
                                                  : std::string_view(target).substr(colon + 1));
 }
 
-namespace {
-
-// How each kind of fault is performed; heals itself after its duration, where it has one.
-class Striker {
- public:
-  Striker(Simulation& simulation, Injector& injector, EventId cause)
-      : simulation_(simulation), injector_(injector), cause_(cause) {}
-
-  void operator()(const ProcessCrash& fault) {
-    each(fault.node, [&](NodeId id) { simulation_.crash_process(id, cause_); });
-  }
-  void operator()(const PowerLoss& fault) {
-    each(fault.node, [&](NodeId id) { simulation_.lose_power(id, cause_); });
-  }
-  void operator()(const Restart& fault) {
-    each(fault.node, [&](NodeId id) { simulation_.restart(id, cause_); });
-  }
-  void operator()(const Pause& fault) {
-    each(fault.node, [&](NodeId id) {
-      simulation_.pause(id, cause_);
-      later(fault.duration,
-            [&simulation = simulation_, id, cause = cause_] { simulation.resume(id, cause); });
-    });
-  }
-  void operator()(const Resume& fault) {
-    each(fault.node, [&](NodeId id) { simulation_.resume(id, cause_); });
-  }
-  void operator()(const Stall& fault) {
-    pairs(fault.from, fault.to, [&](NodeId from, NodeId to) {
-      network().stall(from, to);
-      heal_link_later(fault.duration, from, to);
-    });
-  }
-  void operator()(const SilentDrop& fault) {
-    pairs(fault.from, fault.to,
-          [&](NodeId from, NodeId to) { drop_for(fault.duration, from, to); });
-  }
-  void operator()(const Slow& fault) {
-    pairs(fault.from, fault.to, [&](NodeId from, NodeId to) {
-      network().slow(from, to, fault.by);
-      later(fault.duration, [&net = network(), from, to] { net.slow(from, to, Duration::zero()); });
-    });
-  }
-  void operator()(const Break& fault) {
-    pairs(fault.from, fault.to,
-          [&](NodeId from, NodeId to) { network().break_connections(from, to); });
-  }
-  void operator()(const Isolate& fault) {
-    each(fault.node, [&](NodeId id) { cut({id}, fault.duration); });
-  }
-  void operator()(const Split& fault) {
-    std::vector<NodeId> side;
-    for (const auto& target : fault.side) {
-      for (const NodeId id : injector_.resolve(target)) side.push_back(id);
-    }
-    cut(side, fault.duration);
-  }
-  void operator()(const HealNetwork&) { network().heal_all(); }
-  void operator()(const FailSync& fault) {
-    each(fault.node, [&](NodeId id) { simulation_.node(id).disk().fail_next_syncs(fault.count); });
-  }
-  void operator()(const DiskFull& fault) {
-    each(fault.node, [&](NodeId id) {
-      Disk& disk = simulation_.node(id).disk();
-      disk.set_full(true);
-      later(fault.duration, [&disk] { disk.set_full(false); });
-    });
-  }
-  void operator()(const SlowDisk& fault) {
-    each(fault.node, [&](NodeId id) {
-      Disk& disk = simulation_.node(id).disk();
-      disk.set_slower(fault.by);
-      later(fault.duration, [&disk] { disk.set_slower(Duration::zero()); });
-    });
-  }
-  void operator()(const ClockStep& fault) {
-    each(fault.node, [&](NodeId id) { simulation_.step_clock(id, fault.by); });
-  }
-  void operator()(const ClockDrift& fault) {
-    each(fault.node, [&](NodeId id) { simulation_.set_drift(id, fault.ppm); });
-  }
-  void operator()(const Invoke& fault) {
-    const auto action = injector_.actions().find(fault.action);
-    const Status done = action == injector_.actions().end()
-                            ? Status(Error{ErrorCode::not_found, "no model registered this action"})
-                            : action->second(fault.argument);
-    if (!done)
-      simulation_.record(FaultMissed{-1, sentence_of(Fault(fault)), to_string(done.error())},
-                         cause_);
-  }
-  void operator()(const HealAll&) { injector_.heal_all(cause_); }
-
- private:
-  Network& network() { return simulation_.network(); }
-  template <class Action>
-  void each(const Target& target, Action action) {
-    for (const NodeId id : injector_.resolve(target)) action(id);
-  }
-  template <class Action>
-  void pairs(const Target& from, const Target& to, Action action) {
-    const auto senders = injector_.resolve(from);
-    const auto receivers = injector_.resolve(to);
-    for (const NodeId sender : senders) {
-      for (const NodeId receiver : receivers) {
-        if (sender != receiver) action(sender, receiver);
-      }
-    }
-  }
-  template <class Action>
-  void later(Duration duration, Action action) {
-    if (duration > Duration::zero()) simulation_.after(duration, action);
-  }
-  void heal_link_later(Duration duration, NodeId from, NodeId to) {
-    later(duration, [&net = network(), from, to] { net.heal(from, to); });
-  }
-  void drop_for(Duration duration, NodeId from, NodeId to) {
-    network().drop(from, to);
-    heal_link_later(duration, from, to);
-  }
-  void cut(const std::vector<NodeId>& side, Duration duration) {
-    for (const NodeId one : side) {
-      for (const NodeId other : simulation_.nodes()) {
-        if (std::find(side.begin(), side.end(), other) != side.end()) continue;
-        drop_for(duration, one, other);
-        drop_for(duration, other, one);
-      }
-    }
-  }
-
-  Simulation& simulation_;
-  Injector& injector_;
-  EventId cause_;
-};
-
-}  // namespace
-
 void Injector::strike(const Fault& fault, EventId cause) {
-  std::visit(Striker(simulation_, *this, cause), fault);
+  const Striking striking(simulation_, cause);
+  std::visit([&](const auto& kind) { kind.strike(striking); }, fault);
 }
 
 void Injector::heal_all(EventId cause) {

@@ -1,0 +1,38 @@
+#include "sim/faults/striking.h"
+
+#include <utility>
+
+#include "sim/base/format.h"
+#include "sim/injector.h"
+#include "sim/simulation.h"
+
+namespace logquake::sim {
+
+Network& Striking::network() const { return simulation_.network(); }
+
+Injector& Striking::injector() const { return simulation_.injector(); }
+
+void Striking::each(const Target& target, const std::function<void(NodeId)>& action) const {
+  for (const NodeId id : injector().resolve(target)) action(id);
+}
+
+void Striking::pairs(const Target& from, const Target& to,
+                     const std::function<void(NodeId, NodeId)>& action) const {
+  const auto senders = injector().resolve(from);
+  const auto receivers = injector().resolve(to);
+  for (const NodeId sender : senders) {
+    for (const NodeId receiver : receivers) {
+      if (sender != receiver) action(sender, receiver);
+    }
+  }
+}
+
+void Striking::later(Duration duration, std::function<void()> action) const {
+  if (duration > Duration::zero()) simulation_.after(duration, std::move(action));
+}
+
+std::string lasting(Duration duration) {
+  return duration > Duration::zero() ? format(" for {}", to_text(duration)) : std::string();
+}
+
+}  // namespace logquake::sim
