@@ -194,7 +194,10 @@ Result<Bytes> Disk::read(const detail::Inode& inode, std::int64_t offset,
 
 Status Disk::sync(detail::Inode& inode) {
   if (!scheduler_.may_block()) return ErrorCode::killed;
-  while (inode.is_syncing) inode.sync_done.wait(node_, forever, "the sync of another task");
+  while (inode.is_syncing) {
+    inode.sync_done.wait(node_, forever, "the sync of another task");
+    if (is_dead()) return ErrorCode::killed;
+  }
   const auto image = inode.pages.begin_sync();
   const auto names = journal_start_ + journal_.size();
   const Duration latency = random_.between(options_.sync_low, options_.sync_high) + slower_;
@@ -202,6 +205,7 @@ Status Disk::sync(detail::Inode& inode) {
     const SyncTurn turn(inode);
     node_.sleep_for(latency);  // a death in here leaves all that was unsynced as it was
   }
+  if (is_dead()) return ErrorCode::killed;
   if (failing_syncs_ > 0) {
     --failing_syncs_;
     return Error{ErrorCode::io_error, format("sync of {}", inode.path)};

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "sim/base/format.h"
+#include "sim/base/hash.h"
+#include "sim/random.h"
 
 namespace logquake::sim {
 namespace {
@@ -62,7 +64,23 @@ std::string sentence_of(const Trigger& trigger) {
   std::string where;
   for (const auto& [field, value] : on.where)
     where += format("{}{}={}", where.empty() ? " of " : ", ", field, value);
+  if (on.each && on.occurrence == 0)
+    return format("on any {}{}, each with chance {}", on.kind, where, to_string(*on.each));
   return format("on the {} {}{}", ordinal(on.occurrence), on.kind, where);
+}
+
+void settle_occurrences(FaultPlan& plan, std::uint64_t seed) {
+  // Chosen: far more matches than any run has; a trigger that was not drawn until then never comes.
+  constexpr int most = 1'000'000;
+  for (std::size_t at = 0; at < plan.steps.size(); ++at) {
+    auto* on = std::get_if<OnFact>(&plan.steps[at].when);
+    if (on == nullptr || !on->each || on->occurrence != 0) continue;
+    const auto label = hash64("fault-step/each", at);
+    while (++on->occurrence < most) {
+      const auto value = keyed_value(seed, label, static_cast<std::uint64_t>(on->occurrence));
+      if (keyed_below(value, on->each->denominator) < on->each->numerator) break;
+    }
+  }
 }
 
 }  // namespace logquake::sim

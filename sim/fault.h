@@ -23,7 +23,7 @@ namespace logquake::sim {
 /// joins its family in faults/ and this list.
 using Fault = std::variant<ProcessCrash, PowerLoss, Restart, Pause, Resume, Stall, SilentDrop, Slow,
                            Break, Isolate, Split, HealNetwork, FailSync, DiskFull, SlowDisk,
-                           ClockStep, ClockDrift, Invoke, HealAll>;
+                           ClockStep, ClockDrift, Invoke, HealAll, Hold>;
 
 /// The key under which a scenario file has the fault: "power_loss".
 std::string_view key_of(const Fault& fault);
@@ -38,11 +38,13 @@ std::string sentence_of(const Fault& fault);
 struct AtInstant {
   Duration since_start{};
 };
-/// The nth fact of the kind whose printed fields equal those of `where`.
+/// The nth fact of the kind whose printed fields equal those of `where`. With `each`, n is drawn
+/// before the run, as if each match in turn struck with that chance: settle_occurrences().
 struct OnFact {
   std::string kind;
   std::map<std::string, std::string> where;
-  int occurrence = 1;
+  int occurrence = 1;  // zero: not drawn yet
+  std::optional<Ratio> each;
 };
 /// `delay` after another step of the plan (counted from 0) has struck.
 struct AfterStep {
@@ -61,5 +63,8 @@ struct FaultStep {
 struct FaultPlan {
   std::vector<FaultStep> steps;
 };
+/// Draws the occurrences that triggers with `each` leave open, from (seed, index of the step); what
+/// is settled already stays.
+void settle_occurrences(FaultPlan& plan, std::uint64_t seed);
 
 }  // namespace logquake::sim

@@ -11,10 +11,13 @@
 #include "sim/node.h"
 #include "sim/random.h"
 #include "sim/simulation.h"
+#include "sim/site_holds.h"
 
 namespace logquake::sim {
+
 void Injector::arm(FaultPlan plan) {
   plan_ = std::move(plan);
+  settle_occurrences(plan_, simulation_.options().seed);
   is_off_.assign(plan_.steps.size(), false);
   bool watches_facts = false;
   for (std::size_t at = 0; at < plan_.steps.size(); ++at) {
@@ -30,12 +33,29 @@ void Injector::arm(FaultPlan plan) {
       watches_facts = true;
     }
   }
-  if (watches_facts) {
-    simulation_.trace().subscribe([this](const TraceEvent& event) { on_fact(event); });
-  }
+  if (watches_facts) listen();
+}
+
+void Injector::listen() {
+  if (std::exchange(is_listening_, true)) return;
+  simulation_.trace().subscribe([this](const TraceEvent& event) { on_fact(event); });
+}
+
+void Injector::once(FactMatch match, std::function<void(EventId)> action) {
+  onces_.push_back({std::move(match), std::move(action)});
+  listen();
 }
 
 void Injector::on_fact(const TraceEvent& event) {
+  for (auto once = onces_.begin(); once != onces_.end();) {
+    if (!once->match.matches(event)) {
+      ++once;
+      continue;
+    }
+    simulation_.after(Duration::zero(),
+                      [action = std::move(once->action), id = event.id] { action(id); });
+    once = onces_.erase(once);
+  }
   if (!is_armed_) return;
   for (auto& watch : watches_) {
     const auto& trigger = std::get<OnFact>(plan_.steps[static_cast<std::size_t>(watch.step)].when);
@@ -59,9 +79,11 @@ void Injector::fire(int step, EventId cause) {
   std::string missing;
   std::visit(
       [&](auto& fields) {
-        auto settle = [&](std::string_view, auto& field) {
+        auto settle = [&]([[maybe_unused]] std::string_view name, auto& field) {
           if constexpr (std::is_same_v<std::remove_reference_t<decltype(field)>, Target>) {
             if (field == "*" || field.starts_with("all ")) return;
+            if (std::is_same_v<std::remove_reference_t<decltype(fields)>, Hold> && name != "node")
+              return;  // its other texts are no targets
             const auto nodes = resolve(field);
             if (nodes.empty()) {
               missing = field;
@@ -137,6 +159,7 @@ void Injector::strike(const Fault& fault, EventId cause) {
 
 void Injector::heal_all(EventId cause) {
   simulation_.network().heal_all();
+  simulation_.site_holds().end_all();
   const EventId healed =
       simulation_.record(FaultHealed{"all faults heal: network, disks and clocks"}, cause);
   for (const NodeId id : simulation_.nodes()) {

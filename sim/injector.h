@@ -46,6 +46,9 @@ class Injector {
   const FaultPlan& plan() const { return plan_; }
   const std::vector<StruckFault>& struck() const { return struck_; }
 
+  /// Calls `action` once, outside all tasks, after the next fact that matches, with that fact's id.
+  void once(FactMatch match, std::function<void(EventId)> action);
+
   /// The nodes that `target` means now: a name, a role, "crashed", "any GROUP", "all GROUP", "*".
   /// "any" is a keyed choice that counts its own occurrences.
   std::vector<NodeId> resolve(const Target& target);
@@ -54,14 +57,22 @@ class Injector {
   void strike(const Fault& fault, EventId cause);
   /// Ends every network, disk and clock fault, resumes what is paused and starts what is down.
   void heal_all(EventId cause);
-  /// From now on steps of the plan that have not struck never will: the load is over.
+  /// From now on steps of the plan that have not struck never will, and no buggify site fires: the
+  /// load is over.
   void disarm() { is_armed_ = false; }
+  bool is_armed() const { return is_armed_; }
 
  private:
   struct Watch {
     int step;
     int matches = 0;
   };
+  struct Once {
+    FactMatch match;
+    std::function<void(EventId)> action;
+  };
+  // Subscribes to the trace, if that has not been done.
+  void listen();
   void on_fact(const TraceEvent& event);
   void fire(int step, EventId cause);
   void schedule_followers(int step, EventId cause);
@@ -75,7 +86,9 @@ class Injector {
   std::map<std::string, Action, std::less<>> actions_;
   std::map<std::string, std::uint64_t, std::less<>>
       choices_;  // how often each "any GROUP" was asked
+  std::vector<Once> onces_;
   bool is_armed_ = true;
+  bool is_listening_ = false;
 };
 
 }  // namespace logquake::sim

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+
+#include "sim/base/format.h"
 #include "sim/recorder.h"
 #include "sim/simulation.h"
 
@@ -122,6 +126,29 @@ TEST(Injector, AProbabilityIsSettledBySeedBeforeTheRun) {
   EXPECT_LT(struck, 80);
 }
 
+TEST(Injector, WhichMatchStrikesIsDrawnBeforeTheRun) {
+  const OnFact each{"test.ticked", {{"who", "broker-2"}}, 0, Ratio{1, 4}};
+  std::map<int, int> occurrences;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    FaultPlan plan{{{each, ProcessCrash{"broker-1"}}, {each, ProcessCrash{"broker-3"}}}};
+    settle_occurrences(plan, seed);
+    ++occurrences[std::get<OnFact>(plan.steps[0].when).occurrence];
+  }
+  EXPECT_EQ(occurrences.count(0), 0U);
+  EXPECT_NEAR(occurrences[1], 50, 20);
+  EXPECT_NEAR(occurrences[2], 37, 18);
+  EXPECT_GT(occurrences.rbegin()->first, 10);
+
+  World world(4);
+  world.simulation.injector().arm({{{each, PowerLoss{"broker-1"}}}});
+  const auto when = world.simulation.injector().plan().steps[0].when;
+  const auto drawn = std::get<OnFact>(when).occurrence;
+  (void)world.simulation.run_for(60s);
+
+  ASSERT_EQ(world.told("fault.struck").size(), 1U);
+  EXPECT_TRUE(world.told("fault.struck").front().starts_with(format("{}.000000s ", drawn)));
+}
+
 TEST(Injector, HealingBringsEverybodyBack) {
   World world;
   world.simulation.injector().arm({{{AtInstant{1s}, PowerLoss{"broker-1"}},
@@ -161,6 +188,10 @@ TEST(Trigger, ReadsAsASentence) {
   EXPECT_EQ(sentence_of(Trigger(AtInstant{30s})), "at 30s");
   EXPECT_EQ(sentence_of(Trigger(OnFact{"broker.isr-shrank", {{"partition", "orders-0"}}, 3})),
             "on the 3rd broker.isr-shrank of partition=orders-0");
+  EXPECT_EQ(sentence_of(Trigger(OnFact{"broker.isr-shrank", {}, 0, Ratio{1, 10}})),
+            "on any broker.isr-shrank, each with chance 1/10");
+  EXPECT_EQ(sentence_of(Trigger(OnFact{"broker.isr-shrank", {}, 2, Ratio{1, 10}})),
+            "on the 2nd broker.isr-shrank");
   EXPECT_EQ(sentence_of(Trigger(AfterStep{1, 2s})), "2s after step 1");
 }
 

@@ -116,6 +116,53 @@ struct FaultStruck {
   std::string sentence() const { return what; }
 };
 
+/// A site in the code did what is allowed but rare.
+struct Buggified {
+  static constexpr std::string_view kind = "fault.buggified";
+  static constexpr Level level = Level::warn;
+  std::string node;
+  std::string site;
+  std::int64_t hit = 0;  // counts the hits of the site on the node
+  template <class Io>
+  void io(Io& io) {
+    io("node", node);
+    io("site", site);
+    io("hit", hit);
+  }
+  std::string sentence() const { return format("{} fires on {} at hit {}", site, node, hit); }
+};
+
+/// A `hold` fault keeps a task at a yield site.
+struct TaskHeld {
+  static constexpr std::string_view kind = "task.held";
+  static constexpr Level level = Level::warn;
+  std::string node;
+  std::string task;
+  std::string site;
+  template <class Io>
+  void io(Io& io) {
+    io("node", node);
+    io("task", task);
+    io("site", site);
+  }
+  std::string sentence() const { return format("{} on {} is held at {}", task, node, site); }
+};
+
+struct TaskReleased {
+  static constexpr std::string_view kind = "task.released";
+  static constexpr Level level = Level::info;
+  std::string node;
+  std::string task;
+  std::string site;
+  template <class Io>
+  void io(Io& io) {
+    io("node", node);
+    io("task", task);
+    io("site", site);
+  }
+  std::string sentence() const { return format("{} on {} goes on from {}", task, node, site); }
+};
+
 struct FaultMissed {
   static constexpr std::string_view kind = "fault.missed";
   static constexpr Level level = Level::info;

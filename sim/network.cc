@@ -294,10 +294,32 @@ void Network::close(Socket& socket) {
     enqueue(*socket.out, fin);
   }
   socket.is_live = false;
+  if (socket.has_handle) --socket.node->open_connections_;
   socket.has_handle = false;
   while (!socket.in->inbox.empty()) free_message(socket.in->inbox.pop());
   socket.readable.wake_all();
   free_if_unused(*socket.pair);
+}
+
+void Network::take_handle(Socket& socket) {
+  socket.has_handle = true;
+  Node& node = *socket.node;
+  if (++node.open_connections_ <= simulation_.options().max_connections) [[likely]]
+    return;
+  std::map<std::string, int> peers;
+  for (const auto& pair : all_pairs_) {
+    for (const Socket& end : pair.ends) {
+      if (pair.in_use && end.has_handle && end.node == &node) ++peers[end.peer_address.host];
+    }
+  }
+  const auto most = std::max_element(
+      peers.begin(), peers.end(),
+      [](const auto& one, const auto& other) { return one.second < other.second; });
+  scheduler_.stop(Stop::Reason::leak,
+                  format("{} has {} connections open, {} of them with {}, and its task \"{}\" has "
+                         "opened the last one: it never closes them",
+                         node.name(), node.open_connections_, most->second, most->first,
+                         scheduler_.current()->name));
 }
 
 Result<Connection> Network::connect(Node& from, const Address& to, Duration timeout) {
@@ -317,6 +339,7 @@ Result<Connection> Network::connect(Node& from, const Address& to, Duration time
     if (!there.is_blocked()) {
       if (scheduler_.now() + round_trip > deadline) break;
       scheduler_.park(scheduler_.now() + round_trip, "a connection's handshake");
+      if (scheduler_.current()->killed) return ErrorCode::killed;
       if (target.powered_ && !back.is_blocked()) {
         const auto listener = listeners_.find({target.id(), to.port});
         if (listener == listeners_.end() || !target.alive_) {
@@ -328,7 +351,7 @@ Result<Connection> Network::connect(Node& from, const Address& to, Duration time
           SocketPair& pair = make_pair(from, target, to);
           state.backlog.push_back(&pair.ends[1]);
           state.acceptable.notify_one();
-          pair.ends[0].has_handle = true;
+          take_handle(pair.ends[0]);
           return Connection(&pair.ends[0]);
         }
       }
@@ -336,6 +359,7 @@ Result<Connection> Network::connect(Node& from, const Address& to, Duration time
     const std::int64_t again = scheduler_.now() + patience.count();
     if (again > deadline) break;
     scheduler_.park(again, "a connection's handshake");
+    if (scheduler_.current()->killed) return ErrorCode::killed;
     patience *= 2;
   }
   // A strategy that holds tasks back, or a pause, may have carried this one past its deadline.
@@ -362,7 +386,7 @@ Result<Connection> Network::accept(ListenerState& listener, Duration timeout) {
   if (!listener.is_open) return ErrorCode::closed;
   Socket& socket = *listener.backlog.front();
   listener.backlog.pop_front();
-  socket.has_handle = true;
+  take_handle(socket);
   return Connection(&socket);
 }
 

@@ -84,6 +84,8 @@ class Network {
   void reset(detail::Socket& socket);
   void shut(detail::ListenerState& listener);
   void free_if_unused(detail::SocketPair& pair);
+  // A program holds this end from now on; too many of them are a leak, which stops the run.
+  void take_handle(detail::Socket& socket);
   void drop_in_flight(detail::Pipe& pipe);
   void drop_messages(detail::Pipe& pipe);
   detail::SocketPair& make_pair(Node& from, Node& to, const Address& address);

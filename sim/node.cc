@@ -5,12 +5,18 @@
 
 #include "sim/base/format.h"
 #include "sim/disk.h"
+#include "sim/injector.h"
 #include "sim/kernel_facts.h"
+#include "sim/probes.h"
 #include "sim/scheduler.h"
 #include "sim/simulation.h"
 
 namespace logquake::sim {
 namespace {
+
+// How much later what a fired site delays comes. Chosen: large against latencies, small against
+// time-outs.
+constexpr Duration late_by = 100ms;
 
 std::string group_of(std::string_view name) { return std::string(name.substr(0, name.rfind('-'))); }
 
@@ -32,7 +38,8 @@ Node::Node(Simulation& simulation, Scheduler& scheduler, Trace& trace, Network& 
              options_.drift_ppm),
       random_(0),
       disk_(std::make_unique<Disk>(*this, scheduler, simulation.random("disk/" + name_),
-                                   simulation.options().disk)) {
+                                   simulation.options().disk)),
+      is_buggified_(simulation.options().buggify) {
   if (options_.group.empty()) options_.group = group_of(name_);
 }
 
@@ -53,6 +60,8 @@ std::int64_t Node::deadline(Duration timeout) const {
 
 void Node::sleep_for(Duration duration) {
   if (!scheduler_.may_block()) return;
+  if (is_buggified_ && duration < Duration::max() - late_by && fires(late_sleep))
+    duration += late_by;
   scheduler_.park(deadline(duration), "the end of its sleep");
 }
 
@@ -83,6 +92,7 @@ void Node::exit(std::string_view why) {
 }
 
 Result<Connection> Node::connect(const Address& to, Duration timeout) {
+  if (buggify(slow_connect)) sleep_for(late_by);
   return network_.connect(*this, to, timeout);
 }
 
@@ -98,6 +108,23 @@ Result<Datagram> Node::receive_datagram(Duration timeout) {
 
 bool Node::has(const Defect& defect) const {
   return simulation_.options().defects.contains(defect.name);
+}
+
+bool Node::fires(const BuggifySite& site) {
+  if (!alive_ || is_current_task_dead() || !simulation_.injector().is_armed()) return false;
+  const auto& options = simulation_.options();
+  if (options.buggify_off.contains(site.name)) return false;
+  const auto site_hash = hash64(site.name);
+  const auto draw = [](std::uint64_t value, Ratio chance) {
+    return keyed_below(value, chance.denominator) < chance.numerator;
+  };
+  if (!draw(keyed_value(options.seed, hash64("buggify/active", site_hash), 0), site.active))
+    return false;
+  const auto hit = ++buggify_hits_[site_hash];
+  const auto label = hash64("buggify/fires", site_hash ^ name_hash_);
+  if (!draw(keyed_value(options.seed, label, hit), site.fires)) return false;
+  record(Buggified{name_, std::string(site.name), static_cast<std::int64_t>(hit)});
+  return true;
 }
 
 void Node::probe(const Probe& probe, std::int64_t value) { simulation_.count_probe(probe, value); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -90,6 +91,10 @@ class Node {
 
   /// Whether this defect is switched on in this run. Ask once, at construction.
   bool has(const Defect& defect) const;
+  /// Whether the code here should do what is allowed but rare. Off unless the run's options say
+  /// `buggify`; whether the site is active in this run, and whether this hit of it on this machine
+  /// fires, are keyed values. A hit that fires is stated as the fact `fault.buggified`.
+  bool buggify(const BuggifySite& site) { return is_buggified_ && fires(site); }
   /// Counts that a place or state was reached.
   void probe(const Probe& probe, std::int64_t value = 1);
 
@@ -120,6 +125,7 @@ class Node {
   Node(Simulation& simulation, Scheduler& scheduler, Trace& trace, Network& network, NodeId id,
        std::string name, Program program, NodeOptions options);
   EventId state_fact(const FactType& type, const void* fact, const EventId* cause);
+  bool fires(const BuggifySite& site);
 
   // The simulated instant, in nanoseconds, at which `timeout` on this clock is over.
   std::int64_t deadline(Duration timeout) const;
@@ -146,11 +152,14 @@ class Node {
   bool alive_ = false;    // its process runs
   bool powered_ = false;  // the machine answers at all
   bool paused_ = false;
+  bool is_buggified_ = false;  // as the run's options say
   std::int64_t life_ = 0;
-  Task* first_task_ = nullptr;  // in the order of their spawning
+  std::int64_t open_connections_ = 0;  // handles that its programs hold
+  Task* first_task_ = nullptr;         // in the order of their spawning
   Task* last_task_ = nullptr;
   Task* first_deferred_ = nullptr;
   Task* last_deferred_ = nullptr;
+  std::map<std::uint64_t, std::uint64_t> buggify_hits_;  // by the hash of the site's name
 };
 
 }  // namespace logquake::sim

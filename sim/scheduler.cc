@@ -1,5 +1,6 @@
 #include "sim/scheduler.h"
 
+#include <cstring>
 #include <exception>
 #include <limits>
 
@@ -49,6 +50,10 @@ Task& Scheduler::spawn(Node& node, std::string name, std::uint64_t name_hash,
   task.parked = task.killed = task.unwinding = task.deferred = false;
   task.waiting_for = "its start";
   task.stack = stacks_.allocate();
+  if (limits_.stack_fill) [[unlikely]]
+    std::memset(task.stack.bottom, *limits_.stack_fill, task.stack.size);
+  if (trace_.event_log() != nullptr) [[unlikely]]
+    trace_.event_log()->names[name_hash] = label_of(task);
   prepare_fiber(task.context, task.stack, &Scheduler::entry, &task);
   const auto hold = strategy_.hold(seed_, name_hash, task.occurrence++);
   wheel_.push(task.wake, now_ + hold.count());
@@ -163,10 +168,19 @@ Wake Scheduler::park(std::int64_t deadline, std::string_view what) {
   Task* next = next_task();
   if (next != &self) switch_to(next);
   if (self.killed) [[unlikely]] {
-    self.unwinding = true;
-    throw TaskKilled{};
+    dies_here();
+    return Wake::timed_out;
   }
   return self.outcome;
+}
+
+bool Scheduler::dies_here() {
+  // A destructor that blocks while another exception unwinds the task must not throw a second one:
+  // the program would be terminated. It goes on as if its wait had been in vain, and the death
+  // follows at the first blocking call after the unwinding.
+  if (current_->unwinding || std::uncaught_exceptions() > 0) return false;
+  current_->unwinding = true;
+  throw TaskKilled{};
 }
 
 void Scheduler::unpark(Task& task) {
@@ -190,6 +204,8 @@ Task* Scheduler::unpark_into(Task& task) {
 }
 
 void Scheduler::yield(std::uint64_t site_hash) {
+  if (holds_.any()) [[unlikely]]
+    holds_.keep(*this, site_hash);
   if (strategy_.kind == Strategy::Kind::fifo) return;
   Task& self = *current_;
   const auto hold = strategy_.hold(seed_, self.name_hash ^ site_hash, self.occurrence++);
@@ -200,9 +216,7 @@ bool Scheduler::may_block() {
   LOGQUAKE_CHECK(current_ != nullptr, "a blocking call outside all tasks");
   if (!current_->killed) [[likely]]
     return true;
-  if (current_->unwinding) return false;
-  current_->unwinding = true;
-  throw TaskKilled{};
+  return dies_here();
 }
 
 void Scheduler::control(std::int64_t at, std::function<void()> action) {

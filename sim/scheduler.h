@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/fiber.h"
+#include "sim/site_holds.h"
 #include "sim/stop.h"
 #include "sim/strategy.h"
 #include "sim/task.h"
@@ -28,6 +30,7 @@ class Scheduler {
   struct Limits {
     std::int64_t max_events;
     std::int64_t watchdog_events;
+    std::optional<std::uint8_t> stack_fill;
   };
   /// What a delivery or datagram event does; returns the task to run at once, or null.
   using Deliver = Task* (*)(void* network, Event& event);
@@ -61,6 +64,7 @@ class Scheduler {
   Task* unpark_into(Task& task);
   /// Stops the current task at a yield site, if the strategy says so.
   void yield(std::uint64_t site_hash);
+  SiteHolds& site_holds() { return holds_; }
 
   /// Whether a blocking call may block: false for a killed task, which must return at once; throws
   /// TaskKilled the first time.
@@ -94,6 +98,8 @@ class Scheduler {
   Task* next_task();
   void switch_to(Task* task);
   Task& new_task();
+  // Whether the current task, just woken, is to unwind; throws TaskKilled where it may be thrown.
+  bool dies_here();
   Stop idle_stop() const;
 
   Trace& trace_;
@@ -120,6 +126,7 @@ class Scheduler {
   std::vector<Task*> free_tasks_;
   std::deque<ControlEvent> controls_;
   std::vector<ControlEvent*> free_controls_;
+  SiteHolds holds_;
 };
 
 }  // namespace logquake::sim

@@ -15,7 +15,7 @@ struct Simulation::State {
       : options(std::move(given)),
         root(options.seed),
         scheduler(trace, options.seed, options.strategy,
-                  {options.max_events, options.watchdog_events}),
+                  {options.max_events, options.watchdog_events, options.stack_fill}),
         network(simulation, scheduler, trace, root.split("network"), options.network),
         injector(simulation) {}
 
@@ -88,12 +88,20 @@ Random Simulation::random(std::string_view label) const { return state_->root.sp
 Trace& Simulation::trace() { return state_->trace; }
 Network& Simulation::network() { return state_->network; }
 Injector& Simulation::injector() { return state_->injector; }
-std::optional<Simulation::OverflowedTask> Simulation::task_overflowing_at(
-    const void* address) const {
+SiteHolds& Simulation::site_holds() { return state_->scheduler.site_holds(); }
+std::optional<Simulation::NamedTask> Simulation::task_overflowing_at(const void* address) const {
   const Task* task = state_->scheduler.overflowing_at(address);
   if (task == nullptr) return std::nullopt;
-  return OverflowedTask{task->node->name().c_str(), task->name.c_str()};
+  return NamedTask{task->node->name().c_str(), task->name.c_str()};
 }
+
+std::optional<Simulation::NamedTask> Simulation::running_task() const {
+  const Task* task = state_->scheduler.current();
+  if (task == nullptr || task->node == nullptr) return std::nullopt;
+  return NamedTask{task->node->name().c_str(), task->name.c_str()};
+}
+
+std::int64_t Simulation::events() const { return state_->trace.events(); }
 
 const std::map<std::string, std::int64_t, std::less<>>& Simulation::probes() const {
   return state_->probes;

@@ -30,11 +30,18 @@ struct Options {
   std::int64_t watchdog_events = 1'000'000;  // so many events within one instant: somebody spins
   WallTime start{std::chrono::seconds(1'700'000'000)};  // chosen: 2023-11-14T22:13:20Z
   std::set<std::string, std::less<>> defects;
+  bool buggify = false;                            // whether sites in the code may fire
+  std::set<std::string, std::less<>> buggify_off;  // sites that never do
+  // Open at once on one node; more is a leak. Chosen: well above what any model needs.
+  std::int64_t max_connections = 16'384;
+  // What new stacks are filled with, for the search of what reads them; nothing: as they come.
+  std::optional<std::uint8_t> stack_fill;
   NetworkOptions network;
   DiskOptions disk;
 };
 
 class Injector;
+class SiteHolds;
 
 /// One world. Two may live side by side; nothing is shared between them.
 class Simulation {
@@ -58,6 +65,8 @@ class Simulation {
   Trace& trace();
   Network& network();
   Injector& injector();
+  /// What `hold` faults keep where.
+  SiteHolds& site_holds();
 
   /// Runs until `done()` holds (asked after every event), or for `duration`, or until nothing is
   /// left.
@@ -83,13 +92,17 @@ class Simulation {
   /// When the node went down last; for what is up, the end of time.
   Instant down_since(NodeId node) const;
 
-  /// The task whose stack ran over, if `address` faulted in its guard page. Safe in a signal
-  /// handler: this is how a runner can name the culprit.
-  struct OverflowedTask {
+  struct NamedTask {
     const char* node;
     const char* task;
   };
-  std::optional<OverflowedTask> task_overflowing_at(const void* address) const;
+  /// The task whose stack ran over, if `address` faulted in its guard page. Safe in a signal
+  /// handler: this is how a runner can name the culprit.
+  std::optional<NamedTask> task_overflowing_at(const void* address) const;
+  /// The task that runs now, or nothing between two tasks. Safe in a signal handler.
+  std::optional<NamedTask> running_task() const;
+  /// Events so far. Safe in a signal handler.
+  std::int64_t events() const;
 
   /// How often each probe was hit (or the sum of what numeric ones counted), by name.
   const std::map<std::string, std::int64_t, std::less<>>& probes() const;

@@ -23,6 +23,8 @@ std::string_view name_of(Stop::Reason reason) {
       return "max_events";
     case overflow:
       return "overflow";
+    case leak:
+      return "leak";
   }
   return "unknown";
 }

@@ -19,6 +19,7 @@ struct Stop {
     watchdog,      // time stands still: tasks keep waking each other within one instant
     max_events,    // the bound of the run's options was reached: not judged
     overflow,      // a fiber ran out of stack (told by the process's signal handler)
+    leak,          // a node has more connections open than anybody could mean to
   };
   Reason reason{};
   std::string message;  // for a person; names tasks and nodes

@@ -18,6 +18,11 @@ RecordedFact record_of(const TraceEvent& event) {
           .fields_line = to_line(event.fields())};
 }
 
+void Trace::log_event(Instant at, std::uint64_t subject_hash, std::uint64_t event_kind) {
+  if (event_log_->entries.size() >= event_log_->bound) return;
+  event_log_->entries.push_back({EventId(last_), at, subject_hash, event_kind});
+}
+
 EventId Trace::state(TraceEvent event) {
   event.id = EventId(++last_);
   ++facts_;

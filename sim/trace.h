@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,21 @@ struct RecordedFact {
 };
 RecordedFact record_of(const TraceEvent& event);
 
+/// Every kernel event of a run, for the search of where two runs part; off in all other runs.
+struct EventLog {
+  enum class Kind : std::uint8_t { wake = 1, control = 2, delivery = 3 };
+  struct Entry {
+    EventId id;
+    Instant at;
+    std::uint64_t subject = 0;  // hash of a task's name, or number of a connection
+    std::uint64_t kind = 0;
+    bool operator==(const Entry&) const = default;
+  };
+  std::vector<Entry> entries;
+  std::map<std::uint64_t, std::string> names;  // of tasks, by hash
+  std::size_t bound = 4'000'000;               // chosen: 128 MB; what comes later is not kept
+};
+
 class Trace {
  public:
   using Listener = std::function<void(const TraceEvent&)>;
@@ -37,8 +53,14 @@ class Trace {
   EventId count_event(Instant at, std::uint64_t subject_hash, std::uint64_t event_kind) {
     digest_.fold(static_cast<std::uint64_t>(at.time_since_epoch().count()));
     digest_.fold(subject_hash + event_kind);
-    return EventId(++last_);
+    ++last_;
+    if (event_log_ != nullptr) [[unlikely]]
+      log_event(at, subject_hash, event_kind);
+    return EventId(last_);
   }
+  /// Keeps every kernel event from now on in `log`, which must live as long as the run.
+  void keep_events(EventLog& log) { event_log_ = &log; }
+  EventLog* event_log() const { return event_log_; }
   /// Counts, digests and passes on a fact.
   EventId state(TraceEvent event);
 
@@ -48,6 +70,8 @@ class Trace {
   std::int64_t facts() const { return facts_; }
 
  private:
+  void log_event(Instant at, std::uint64_t subject_hash, std::uint64_t event_kind);
+  EventLog* event_log_ = nullptr;
   Fingerprint digest_;
   std::int64_t last_ = 0;
   std::int64_t facts_ = 0;

@@ -148,6 +148,15 @@ TEST(Catalogues, MayLeaveTheTypeOfTheirElementsOut) {
                   .empty());
 }
 
+TEST(Catalogues, HoldBuggifySitesToo) {
+  const std::string site = "inline constexpr sim::BuggifySite rare{\"a.rare\", \"\"};\n";
+  EXPECT_FALSE(check_catalogues(one("models/a/probes.h", site)).empty());
+  EXPECT_FALSE(check_catalogues(one("models/a/log.cc", site)).empty());
+  EXPECT_TRUE(check_catalogues(
+                  one("models/a/probes.h", site + "inline constexpr std::array sites{rare};\n"))
+                  .empty());
+}
+
 TEST(Catalogues, FailOnAProbeElsewhere) {
   EXPECT_FALSE(
       check_catalogues(one("models/a/log.cc", "constexpr sim::Probe full{\"a.full\", \"\"};"))

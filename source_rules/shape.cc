@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::ptrdiff_t line_limit = 600;  // chosen: what fits the eye gets reviewed
 
-constexpr std::array<std::string_view, 3> catalogued{"Defect", "Probe", "YieldSite"};
+constexpr std::array<std::string_view, 4> catalogued{"Defect", "Probe", "YieldSite", "BuggifySite"};
 
 bool is_catalogued(std::string_view word) {
   return std::find(catalogued.begin(), catalogued.end(), word) != catalogued.end();

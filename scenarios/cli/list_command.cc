@@ -18,8 +18,9 @@ struct Item {
   std::string source;
 };
 
-const std::vector<std::string> kinds{"scenarios", "defects",  "probes", "kits",      "keys",
-                                     "workloads", "checkers", "faults", "strategies"};
+const std::vector<std::string> kinds{"scenarios", "defects",  "probes", "kits",       "keys",
+                                     "workloads", "checkers", "faults", "strategies", "yields",
+                                     "buggify",   "actions",  "roles"};
 
 /// One line a fault: its fields as TOML would have them.
 std::string fields_of(const sim::Fault& fault) {
@@ -46,6 +47,32 @@ std::vector<Item> items_of(const std::string& what, const Catalog& catalog) {
   } else if (what == "probes") {
     for (const auto& probe : catalog.probes())
       items.push_back({std::string(probe.name), std::string(probe.about), ""});
+  } else if (what == "yields") {
+    for (const auto& kit : catalog.kits()) {
+      for (const auto& site : kit->yield_sites())
+        items.push_back({std::string(site.name), "", std::string(kit->name())});
+    }
+  } else if (what == "buggify") {
+    for (const auto& site : catalog.buggify_sites()) {
+      items.push_back({std::string(site.name),
+                       format("{}; active in {} of runs, then fires at {} of hits", site.about,
+                              to_string(site.active), to_string(site.fires)),
+                       ""});
+    }
+  } else if (what == "roles") {
+    items = {{"crashed", "the node that has been down longest", "logquake"},
+             {"any GROUP", "a keyed choice among the nodes of the group that are up", "logquake"},
+             {"all GROUP", "every node of the group", "logquake"},
+             {"*", "every node", "logquake"}};
+    for (const auto& kit : catalog.kits()) {
+      for (const auto& role : kit->roles())
+        items.push_back({role.name, role.about, std::string(kit->name())});
+    }
+  } else if (what == "actions") {
+    for (const auto& kit : catalog.kits()) {
+      for (const auto& action : kit->actions())
+        items.push_back({action.name, action.about, std::string(kit->name())});
+    }
   } else if (what == "faults") {
     for (const auto key : sim::fault_keys()) {
       items.push_back(

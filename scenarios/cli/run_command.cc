@@ -12,6 +12,7 @@
 #include "scenarios/engine/document.h"
 #include "scenarios/engine/fault_reader.h"
 #include "scenarios/engine/hunt.h"
+#include "scenarios/engine/last_words.h"
 #include "scenarios/engine/run_directory.h"
 #include "scenarios/engine/run_name.h"
 #include "scenarios/engine/worker_pool.h"
@@ -142,6 +143,7 @@ int run_and_keep(const Scenario& scenario, const KeptRun& kept, const Settings& 
   };
   std::string payload;
   if (settings.in_process) {
+    const RealTimeLimit limit(patience.value_or(1h));
     payload = work();
   } else {
     auto result = run_in_child(work, patience.value_or(1h));

@@ -5,8 +5,19 @@
 #include <map>
 
 #include "scenarios/engine/document.h"
+#include "sim/probes.h"
 
 namespace logquake::scenario {
+namespace {
+
+template <class Named>
+std::vector<Named> by_name(std::vector<Named> values) {
+  std::stable_sort(values.begin(), values.end(),
+                   [](const auto& left, const auto& right) { return left.name < right.name; });
+  return values;
+}
+
+}  // namespace
 
 std::string_view name_of(FaultFamily family) {
   switch (family) {
@@ -76,9 +87,24 @@ std::vector<sim::Probe> Catalog::probes() const {
   for (const auto& kit : kits_) {
     for (const auto& probe : kit->probes()) probes.push_back(probe);
   }
-  std::stable_sort(probes.begin(), probes.end(),
-                   [](const auto& left, const auto& right) { return left.name < right.name; });
-  return probes;
+  return by_name(std::move(probes));
+}
+
+std::vector<sim::YieldSite> Catalog::yield_sites() const {
+  std::vector<sim::YieldSite> sites;
+  for (const auto& kit : kits_) {
+    for (const auto& site : kit->yield_sites()) sites.push_back(site);
+  }
+  return by_name(std::move(sites));
+}
+
+std::vector<sim::BuggifySite> Catalog::buggify_sites() const {
+  std::vector<sim::BuggifySite> sites(sim::kernel_buggify_sites.begin(),
+                                      sim::kernel_buggify_sites.end());
+  for (const auto& kit : kits_) {
+    for (const auto& site : kit->buggify_sites()) sites.push_back(site);
+  }
+  return by_name(std::move(sites));
 }
 
 }  // namespace logquake::scenario

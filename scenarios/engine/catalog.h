@@ -41,6 +41,9 @@ class Catalog {
   std::vector<LibraryScenario> library() const;
   std::vector<ListedDefect> defects() const;
   std::vector<sim::Probe> probes() const;
+  std::vector<sim::YieldSite> yield_sites() const;
+  /// Those of the kernel among them.
+  std::vector<sim::BuggifySite> buggify_sites() const;
 
  private:
   std::vector<std::unique_ptr<Kit>> kits_;

@@ -46,19 +46,52 @@ class TargetCheck {
   std::vector<std::string> names_;
 };
 
+// ---- facts to wait for ----
+
+sim::FactMatch read_match(TableReader& on, const std::vector<std::string>& fact_kinds) {
+  sim::FactMatch match;
+  match.kind = on.required_text("fact");
+  if (on.has("fact") && !fact_kinds.empty() &&
+      std::find(fact_kinds.begin(), fact_kinds.end(), match.kind) == fact_kinds.end()) {
+    on.fail("fact",
+            format("no fact of kind \"{}\"{}", match.kind, suggestion(match.kind, fact_kinds)));
+  }
+  auto where = on.table("where");
+  if (!where) return match;
+  for (const auto& entry : where->everything().entries()) {
+    switch (entry.value.kind()) {
+      case Value::Kind::text:
+        match.where[entry.key] = entry.value.text();
+        break;
+      case Value::Kind::integer:
+        match.where[entry.key] = format("{}", entry.value.integer());
+        break;
+      case Value::Kind::boolean:
+        match.where[entry.key] = entry.value.boolean() ? "true" : "false";
+        break;
+      default:
+        where->fail_expected(entry.key, "a text, a whole number, true or false");
+    }
+  }
+  return match;
+}
+
 // ---- a fault's fields ----
 
 /// Fills in the fields of a fault from the table under its key; given to Fault::io().
 class FieldReader {
  public:
-  FieldReader(TableReader& table, const TargetCheck& targets, const FaultTargets& known)
-      : table_(table), targets_(targets), known_(known) {}
+  FieldReader(TableReader& table, const TargetCheck& targets, const FaultTargets& known,
+              const std::vector<std::string>& fact_kinds)
+      : table_(table), targets_(targets), known_(known), fact_kinds_(fact_kinds) {}
 
   void operator()(std::string_view name, std::string& field) {
-    if (name == "argument") {
+    if (name == "argument" || name == "task") {
       field = table_.text(name);
       return;
     }
+    table_.know(name);
+    if (!field.empty() && !table_.has(name)) return;  // it has a default
     const auto before = table_.has(name);
     field = table_.required_text(name);
     if (!before || !table_.table_value().find(name)->is(Value::Kind::text)) return;
@@ -67,6 +100,10 @@ class FieldReader {
       if (!actions.empty() && std::find(actions.begin(), actions.end(), field) == actions.end()) {
         table_.fail(name, format("no action \"{}\"{}", field, suggestion(field, actions)));
       }
+    } else if (name == "site") {
+      const auto& sites = known_.sites;
+      if (!sites.empty() && std::find(sites.begin(), sites.end(), field) == sites.end())
+        table_.fail(name, format("no yield site \"{}\"{}", field, suggestion(field, sites)));
     } else if (const auto trouble = targets_.trouble_with(field); !trouble.empty()) {
       table_.fail(name, trouble);
     }
@@ -78,6 +115,9 @@ class FieldReader {
       if (const auto trouble = targets_.trouble_with(target); !trouble.empty())
         table_.fail(name, trouble);
     }
+  }
+  void operator()(std::string_view name, sim::FactMatch& field) {
+    if (auto match = table_.table(name)) field = read_match(*match, fact_kinds_);
   }
   void operator()(std::string_view name, Duration& field) {
     // "by" says how much slower, later or further; without it the fault is none.
@@ -95,6 +135,7 @@ class FieldReader {
   TableReader& table_;
   const TargetCheck& targets_;
   const FaultTargets& known_;
+  const std::vector<std::string>& fact_kinds_;
 };
 
 std::vector<std::string> all_fault_keys() {
@@ -103,7 +144,8 @@ std::vector<std::string> all_fault_keys() {
   return keys;
 }
 
-std::optional<sim::Fault> read_fault(TableReader& step, const FaultTargets& targets) {
+std::optional<sim::Fault> read_fault(TableReader& step, const FaultTargets& targets,
+                                     const std::vector<std::string>& fact_kinds) {
   const TargetCheck check(targets);
   std::optional<sim::Fault> fault;
   for (const auto& key : all_fault_keys()) {
@@ -116,7 +158,7 @@ std::optional<sim::Fault> read_fault(TableReader& step, const FaultTargets& targ
     fault = sim::fault_named(key);
     auto table = step.table(key);
     if (!table || !fault) continue;
-    FieldReader reader(*table, check, targets);
+    FieldReader reader(*table, check, targets, fact_kinds);
     std::visit([&reader](auto& named) { named.io(reader); }, *fault);
   }
   return fault;
@@ -125,31 +167,15 @@ std::optional<sim::Fault> read_fault(TableReader& step, const FaultTargets& targ
 // ---- triggers ----
 
 sim::OnFact read_on_fact(TableReader on, const std::vector<std::string>& fact_kinds) {
-  sim::OnFact trigger;
-  trigger.kind = on.required_text("fact");
-  if (on.has("fact") && !fact_kinds.empty() &&
-      std::find(fact_kinds.begin(), fact_kinds.end(), trigger.kind) == fact_kinds.end()) {
-    on.fail("fact",
-            format("no fact of kind \"{}\"{}", trigger.kind, suggestion(trigger.kind, fact_kinds)));
+  auto match = read_match(on, fact_kinds);
+  sim::OnFact trigger{.kind = std::move(match.kind), .where = std::move(match.where)};
+  if (on.has("each")) {
+    trigger.each = on.ratio("each", Ratio{1, 1});
+    if (trigger.each->numerator == 0) on.fail("each", "expected a chance above zero");
+    trigger.occurrence = 0;  // a plan that was drawn already says which
   }
-  trigger.occurrence = static_cast<int>(on.integer("occurrence", 1, 1, 1'000'000'000));
-  if (auto where = on.table("where")) {
-    for (const auto& entry : where->everything().entries()) {
-      switch (entry.value.kind()) {
-        case Value::Kind::text:
-          trigger.where[entry.key] = entry.value.text();
-          break;
-        case Value::Kind::integer:
-          trigger.where[entry.key] = format("{}", entry.value.integer());
-          break;
-        case Value::Kind::boolean:
-          trigger.where[entry.key] = entry.value.boolean() ? "true" : "false";
-          break;
-        default:
-          where->fail_expected(entry.key, "a text, a whole number, true or false");
-      }
-    }
-  }
+  trigger.occurrence =
+      static_cast<int>(on.integer("occurrence", trigger.each ? 0 : 1, 1, 1'000'000'000));
   return trigger;
 }
 
@@ -226,6 +252,14 @@ class ValueSink : public FieldSink {
   std::vector<std::pair<std::string, Value>> open_{{std::string(), Value::of_table()}};
 };
 
+void add_match(Value& table, const sim::FactMatch& match) {
+  table.set("fact", Value::of_text(match.kind));
+  if (match.where.empty()) return;
+  Value where;
+  for (const auto& [key, value] : match.where) where.set(key, Value::of_text(value));
+  table.set("where", std::move(where));
+}
+
 Value value_of(const sim::Fault& fault) {
   ValueSink sink;
   std::visit([&sink](const auto& named) { describe(named, sink); }, fault);
@@ -237,6 +271,15 @@ Value value_of(const sim::Fault& fault) {
       argument != nullptr && argument->text().empty()) {
     table.remove("argument");
   }
+  if (const auto* hold = std::get_if<sim::Hold>(&fault)) {
+    if (hold->task.empty()) table.remove("task");
+    table.remove("until");
+    if (!hold->until.kind.empty()) {
+      Value until;
+      add_match(until, hold->until);
+      table.set("until", std::move(until));
+    }
+  }
   return table;
 }
 
@@ -245,13 +288,9 @@ void add_trigger(Value& step, const sim::Trigger& trigger) {
     step.set("at", Value::of_text(to_text(at->since_start)));
   } else if (const auto* on = std::get_if<sim::OnFact>(&trigger)) {
     Value table;
-    table.set("fact", Value::of_text(on->kind));
-    if (!on->where.empty()) {
-      Value where;
-      for (const auto& [key, value] : on->where) where.set(key, Value::of_text(value));
-      table.set("where", std::move(where));
-    }
-    table.set("occurrence", Value::of_integer(on->occurrence));
+    add_match(table, {on->kind, on->where});
+    if (on->each) table.set("each", Value::of_text(to_string(*on->each)));
+    if (on->occurrence > 0) table.set("occurrence", Value::of_integer(on->occurrence));
     step.set("on", std::move(table));
   } else {
     const auto& after = std::get<sim::AfterStep>(trigger);
@@ -268,7 +307,7 @@ std::optional<sim::FaultStep> read_fault_step(TableReader& step, int index,
                                               const FaultTargets& targets,
                                               const std::vector<std::string>& fact_kinds) {
   const auto trigger = read_trigger(step, index, fact_kinds);
-  const auto fault = read_fault(step, targets);
+  const auto fault = read_fault(step, targets, fact_kinds);
   const auto probability = step.ratio("probability", Ratio{1, 1});
   if (!fault) {
     const auto keys = all_fault_keys();

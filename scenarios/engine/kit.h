@@ -52,6 +52,8 @@ struct FaultTargets {
   /// How many nodes of a group swarm faults take down at once; without an entry a minority, at
   /// least one.
   std::map<std::string, int> most_down;
+  /// Where `hold` may keep a task; unchecked where empty. Filled in from the kit's yield sites.
+  std::vector<std::string> sites;
 };
 
 /// The models of one run, standing on its simulation; it dies before the simulation.
@@ -111,6 +113,11 @@ class Kit {
   virtual std::vector<Choice> checkers() const = 0;
   virtual std::vector<sim::Defect> defects() const { return {}; }
   virtual std::vector<sim::Probe> probes() const { return {}; }
+  virtual std::vector<sim::YieldSite> yield_sites() const { return {}; }
+  virtual std::vector<sim::BuggifySite> buggify_sites() const { return {}; }
+  /// What targets may name besides nodes, and what `invoke` may call, for `logquake list`.
+  virtual std::vector<Choice> roles() const { return {}; }
+  virtual std::vector<Choice> actions() const { return {}; }
   /// The kinds of facts that `on = { fact = "..." }` may name; unchecked where empty.
   virtual std::vector<std::string> fact_kinds() const { return {}; }
 };

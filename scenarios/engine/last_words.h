@@ -1,9 +1,12 @@
-// What a dying child process leaves to its parent: a small shared page, and the signal handler that
-// fills it.
+// What a dying child process leaves to its parent: a small shared page, and the signal handlers
+// that fill it, on a fatal signal or when its time is over.
 #pragma once
 
 #include <cstddef>
 #include <string>
+#include <string_view>
+
+#include "sim/base/time.h"
 
 namespace logquake::sim {
 class Simulation;
@@ -11,8 +14,8 @@ class Simulation;
 
 namespace logquake::scenario {
 
-/// While it lives, a fatal signal that a task's overflowing stack raises is told with that task's
-/// name.
+/// While it lives, a fatal signal is told with the name of the task that ran, or whose stack ran
+/// over.
 class WatchedSimulation {
  public:
   explicit WatchedSimulation(const sim::Simulation& simulation);
@@ -32,6 +35,7 @@ class LastWords {
   LastWords& operator=(const LastWords&) = delete;
   ~LastWords();
 
+  /// Names of functions are demangled.
   std::string read() const;
   void clear();
 
@@ -39,10 +43,29 @@ class LastWords {
   /// process as it would have. A fault on a fiber's guard page names the task whose stack ran over.
   void catch_signals();
 
-  static constexpr std::size_t bytes = 4096;
+  static constexpr std::size_t bytes = 16384;
 
  private:
   char* page_;
+};
+
+/// How the words of a process begin whose time was over.
+inline constexpr std::string_view no_end = "no end after ";
+
+/// While it lives, this process may run for `patience` of real time, and no task of the simulation
+/// may use `never_yields` of the processor's time without a single event: it never blocks. Then the
+/// process leaves its words (who runs, and where in the code), on the shared page or else on
+/// stderr, and exits. Real time in which the process is stopped does not count.
+class RealTimeLimit {
+ public:
+  explicit RealTimeLimit(Duration patience);
+  RealTimeLimit(const RealTimeLimit&) = delete;
+  RealTimeLimit& operator=(const RealTimeLimit&) = delete;
+  ~RealTimeLimit();
+
+  // Chosen: a task of our models runs for microseconds between two events, and for seconds where a
+  // checker reads a whole history inside of it.
+  static constexpr Duration never_yields = 30s;
 };
 
 }  // namespace logquake::scenario

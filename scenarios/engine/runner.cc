@@ -25,11 +25,15 @@ constexpr Duration glance = 100ms;
 // The bound on getting ready without faults. Chosen: a cluster of real machines takes less.
 constexpr Duration preparation = 120s;
 
-sim::Options options_for(const Scenario& scenario, std::uint64_t seed,
+sim::Options options_for(const Scenario& scenario, const RunRequest& request,
                          const sim::Strategy& strategy) {
   sim::Options options;
-  options.seed = seed;
+  options.seed = request.seed;
   options.strategy = strategy;
+  options.stack_fill = request.stack_fill;
+  options.buggify = scenario.buggify;
+  options.buggify_off.insert(scenario.buggify_off.begin(), scenario.buggify_off.end());
+  options.max_events = scenario.max_events.value_or(options.max_events);
   options.defects.insert(scenario.defects.begin(), scenario.defects.end());
   return options;
 }
@@ -57,7 +61,8 @@ class OneRun {
   OneRun(const Scenario& scenario, const RunRequest& request, const sim::Strategy& strategy)
       : scenario_(scenario),
         plan_(plan_for(scenario, request.seed)),
-        simulation_(options_for(scenario, request.seed, strategy)) {
+        simulation_(options_for(scenario, request, strategy)) {
+    if (request.events != nullptr) simulation_.trace().keep_events(*request.events);
     if (request.log) sim::log_to_stderr(simulation_.trace(), *request.log);
     if (request.record) recorder_.emplace(simulation_.trace(), request.keep);
     for (const auto& factory : scenario.checkers)
@@ -325,6 +330,7 @@ sim::FaultPlan plan_for(const Scenario& scenario, std::uint64_t seed) {
                            static_cast<int>(plan.steps.size()));
   plan.steps.insert(plan.steps.end(), std::make_move_iterator(drawn.begin()),
                     std::make_move_iterator(drawn.end()));
+  sim::settle_occurrences(plan, seed);
   return plan;
 }
 

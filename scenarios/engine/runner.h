@@ -20,10 +20,12 @@ namespace logquake::scenario {
 
 struct RunRequest {
   std::uint64_t seed = 1;
-  std::optional<sim::Strategy> strategy;  // default: strategy_for()
-  bool record = false;                    // keep facts; hunts keep none
-  sim::Level keep = sim::Level::debug;    // the least level that is kept when recording
-  std::optional<sim::Level> log;          // prints facts from this level on, as they are stated
+  std::optional<sim::Strategy> strategy;   // default: strategy_for()
+  bool record = false;                     // keep facts; hunts keep none
+  sim::Level keep = sim::Level::debug;     // the least level that is kept when recording
+  std::optional<sim::Level> log;           // prints facts from this level on, as they are stated
+  std::optional<std::uint8_t> stack_fill;  // what new stacks hold: see sim::Options
+  sim::EventLog* events = nullptr;         // keeps every event of the kernel
 };
 
 struct RunResult {

@@ -250,13 +250,13 @@ TEST_P(HuntedMisdeed, IsAFindingWithItsName) {
   EXPECT_EQ(exit_code_of(report), 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, HuntedMisdeed,
-                         testing::Values(Misdeed{"abort", "abort: the process died of signal #"},
-                                         Misdeed{"exit", "the process exited with #"},
-                                         Misdeed{"hang", "no end after #s of real time"},
-                                         Misdeed{"fail-check", "failed_check: trial-#/main"},
-                                         Misdeed{"overflow",
-                                                 "overflow: the stack of the task trial-#/main"}));
+INSTANTIATE_TEST_SUITE_P(
+    Table, HuntedMisdeed,
+    testing::Values(Misdeed{"abort", "abort in the task trial-#/main: the process"},
+                    Misdeed{"exit", "the process exited with #"},
+                    Misdeed{"hang", "no end after #s of real time"},
+                    Misdeed{"fail-check", "failed_check: trial-#/main"},
+                    Misdeed{"overflow", "overflow: the stack of the task trial-#/main"}));
 
 TEST(Hunt, GroupsFailuresThatDifferInTheirNumbersOnly) {
   const auto report = hunted(trial(busy, {{"expect.0.below=30"}, {}}), 8, 2);

@@ -94,6 +94,8 @@ class Reader {
         root_.fail_expected("strategy", "\"fifo\", \"random\", \"random:20ms\" or \"pct:3:20ms\"");
       }
     }
+    if (root_.has("max-events"))
+      scenario_.max_events = root_.integer("max-events", 1, 1, 1'000'000'000'000);
     scenario_.defects = root_.texts("defects");
     std::vector<std::string> known;
     for (const auto& listed : catalog_.defects()) known.emplace_back(listed.defect.name);
@@ -177,7 +179,8 @@ class Reader {
   }
 
   void read_faults() {
-    const auto targets = scenario_.setup->targets();
+    auto targets = scenario_.setup->targets();
+    for (const auto& site : scenario_.kit->yield_sites()) targets.sites.emplace_back(site.name);
     auto fact_kinds = scenario_.kit->fact_kinds();
     int index = 0;
     for (auto& table : root_.tables("fault")) {
@@ -201,6 +204,14 @@ class Reader {
     }
     if (!mix->has("mix")) scenario_.mix.families.insert(all_families.begin(), all_families.end());
     scenario_.mix.intensity = mix->ratio("intensity", scenario_.mix.intensity);
+    scenario_.buggify = mix->boolean("buggify", false);
+    scenario_.buggify_off = mix->texts("buggify-off");
+    std::vector<std::string> sites;
+    for (const auto& site : catalog_.buggify_sites()) sites.emplace_back(site.name);
+    for (const auto& site : scenario_.buggify_off) {
+      if (!contains(sites, site))
+        mix->fail("buggify-off", format("unknown site \"{}\"{}", site, suggestion(site, sites)));
+    }
   }
 
   void read_expectations() {
@@ -243,12 +254,13 @@ std::vector<Choice> common_keys() {
       {"kit", "the family of models, where the other keys do not tell"},
       {"strategy",
        "how ready tasks are scheduled: \"fifo\", \"random\", \"pct:3\"; default: drawn per seed"},
+      {"max-events", "the bound on events of the kernel; a run that reaches it is unknown"},
       {"defects", "defects to switch on, see `logquake list defects`"},
       {"workload", "[[workload]]: load, by type, see `logquake list workloads`"},
       {"fault", "[[fault]]: one step of the plan, see `logquake list faults`"},
       {"faults",
        "[faults]: what each seed draws on top; mix = \"network, crash, disk, clock\", intensity = "
-       "\"1/4\""},
+       "\"1/4\"; buggify = true lets the code do what is rare, see `logquake list buggify`"},
       {"expect", "[[expect]]: a promise, by checker, see `logquake list checkers`"}};
 }
 

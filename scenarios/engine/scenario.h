@@ -26,9 +26,12 @@ struct Scenario {
   Duration length = 60s;  // of the load under faults
   Duration settle = 60s;  // the bound on what must happen after healing
   std::optional<sim::Strategy> strategy;
+  std::optional<std::int64_t> max_events;  // more than the kernel's own bound, or fewer
   std::vector<std::string> defects;
-  sim::FaultPlan plan;  // the steps of the file
-  FaultMix mix;         // what each seed draws on top
+  sim::FaultPlan plan;                   // the steps of the file
+  FaultMix mix;                          // what each seed draws on top
+  bool buggify = false;                  // sites in the code may fire
+  std::vector<std::string> buggify_off;  // but these never do
   std::vector<CheckerFactory> checkers;
   const Kit* kit = nullptr;  // lent by the catalog
   std::unique_ptr<Setup> setup;

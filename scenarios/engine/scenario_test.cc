@@ -117,6 +117,26 @@ INSTANTIATE_TEST_SUITE_P(
         BadInput{"[[fault]]\non = { fact = \"trial.tickd\" }\nheal_all = {}",
                  "x.toml:2:15: fault.0.on.fact: no fact of kind \"trial.tickd\"; did you mean "
                  "\"trial.ticked\"?\n"},
+        BadInput{"[[fault]]\non = { fact = \"trial.ticked\", each = \"0\" }\nheal_all = {}",
+                 "x.toml:2:38: fault.0.on.each: expected a chance above zero\n"},
+        BadInput{"[[fault]]\non = { fact = \"trial.ticked\", occurrence = 0 }\nheal_all = {}",
+                 "x.toml:2:44: fault.0.on.occurrence: expected a whole number from 1 to "
+                 "1000000000, found 0\n"},
+        BadInput{
+            "[[fault]]\nat = \"1s\"\nhold = { site = \"trial.before-tack\" }",
+            "x.toml:3:17: fault.0.hold.site: no yield site \"trial.before-tack\"; did you mean "
+            "\"trial.before-tick\"?\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nhold = { node = \"trial-1\" }",
+                 "x.toml:3:8: fault.0.hold.site: missing; expected a text\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nhold = { site = \"trial.before-tick\", for = \"-1s\" }",
+                 "x.toml:3:44: fault.0.hold.for: expected a duration of at least \"0s\", found "
+                 "\"-1s\"\n"},
+        BadInput{"[faults]\nbuggify = true\nbuggify-off = [\"sleep.lat\"]",
+                 "x.toml:3:15: faults.buggify-off: unknown site \"sleep.lat\"; did you mean "
+                 "\"sleep.late\"?\n"},
+        BadInput{
+            "max-events = 0",
+            "x.toml:1:14: max-events: expected a whole number from 1 to 1000000000000, found 0\n"},
         BadInput{"[[fault]]\nafter = { step = 0 }\nheal_all = {}",
                  "x.toml:2:9: fault.0.after: the first step has no step before it\n"},
         BadInput{"[[fault]]\nat = \"1s\"\ninvoke = { action = \"aplaud\" }",
@@ -169,7 +189,10 @@ TEST(Scenario, ReadsEveryFaultItCanWrite) {
     auto fault = *sim::fault_named(key);
     struct Fill {
       void operator()(std::string_view name, std::string& field) {
-        field = name == "action" ? "applaud" : "trial-1";
+        field = name == "action" ? "applaud" : name == "site" ? "trial.before-tick" : "trial-1";
+      }
+      void operator()(std::string_view, sim::FactMatch& field) {
+        field = {"trial.ticked", {{"node", "trial-2"}, {"number", "3"}}};
       }
       void operator()(std::string_view, std::vector<std::string>& field) {
         field = {"trial-1", "first"};
@@ -187,6 +210,28 @@ TEST(Scenario, ReadsEveryFaultItCanWrite) {
     ASSERT_TRUE(scenario.scenario.has_value()) << scenario.problems << to_toml(to_value(plan));
     EXPECT_EQ(to_toml(to_value(scenario.scenario->plan)), to_toml(to_value(plan)));
   }
+}
+
+TEST(Scenario, ReadsHoldsAndTriggersByChance) {
+  const auto [scenario, problems] = read(
+      "[[fault]]\non = { fact = \"trial.ticked\", each = \"1/10\" }\n"
+      "hold = { site = \"trial.before-tick\", for = \"2s\" }\n"
+      "[[fault]]\nat = \"1s\"\nhold = { site = \"trial.before-tick\", node = \"trial-1\", "
+      "task = \"main\", until = { fact = \"trial.ticked\", where = { number = 7 } } }\n");
+
+  ASSERT_TRUE(scenario.has_value()) << problems;
+  const auto& steps = scenario->plan.steps;
+  EXPECT_EQ(sentence_of(steps[0].when), "on any trial.ticked, each with chance 1/10");
+  EXPECT_EQ(sentence_of(steps[0].what), "tasks are held at trial.before-tick for 2s");
+  EXPECT_EQ(sentence_of(steps[1].what),
+            "trial-1 is held at trial.before-tick in its task main until trial.ticked of number=7");
+  // What is armed says which occurrence was drawn, and reads back as drawn.
+  const auto plan = plan_for(*scenario, 5);
+  const auto drawn = std::get<sim::OnFact>(plan.steps[0].when).occurrence;
+  EXPECT_GT(drawn, 0);
+  const auto again = read(to_toml(to_value(plan)));
+  ASSERT_TRUE(again.scenario.has_value()) << again.problems;
+  EXPECT_EQ(std::get<sim::OnFact>(plan_for(*again.scenario, 6).steps[0].when).occurrence, drawn);
 }
 
 TEST(Scenario, IsFoundByItsNameOrNot) {

@@ -3,7 +3,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstdlib>
+#include <map>
+#include <memory>
+#include <stdexcept>
 
 #include "sim/base/format.h"
 #include "sim/injector.h"
@@ -11,6 +15,13 @@
 #include "sim/sync.h"
 
 namespace logquake::scenario {
+
+// Not in the unnamed namespace: the watchdog's report is to name it.
+[[gnu::noinline]] void never_yield() {
+  volatile std::int64_t rounds = 0;
+  while (true) rounds = rounds + 1;
+}
+
 namespace {
 
 struct Ticked {
@@ -41,8 +52,17 @@ constexpr sim::Defect lazy{.name = "trial.lazy",
                            .source = "logquake",
                            .breaks = "T-1",
                            .needs = "nothing"};
+constexpr sim::YieldSite before_tick{"trial.before-tick"};
 constexpr sim::Probe tenth{.name = "trial.tenth-tick", .about = "a node ticked ten times"};
 constexpr sim::Probe never{.name = "trial.never", .about = "nothing gets here"};
+
+// What its frame happens to hold.
+[[gnu::noinline]] std::int64_t stale_byte() {
+  // Larger than what any call before has used of the stack: deep down nothing was ever written.
+  std::array<unsigned char, 16384> buffer;
+  unsigned char* volatile forgotten = buffer.data();  // nobody sees that it is not initialised
+  return forgotten[16];
+}
 
 [[maybe_unused]] int overflow_stack(int depth) {
   std::array<volatile char, 4096> frame{};
@@ -50,17 +70,79 @@ constexpr sim::Probe never{.name = "trial.never", .about = "nothing gets here"};
   return depth > 1'000'000 ? depth : overflow_stack(depth + 1) + frame[0];
 }
 
+// A connection that a task forgot: the shared state keeps it open.
+void leak_connections(sim::Node& node) {
+  std::vector<sim::Connection> kept;
+  while (true) {
+    if (auto made = node.connect({"trial-server-1", 7}, 1s)) kept.push_back(std::move(*made));
+  }
+}
+
+// Blocks in its destructor, which runs while the exception that it belongs to unwinds the task.
+struct SlowFarewell {
+  sim::Node& node;
+  ~SlowFarewell() { node.sleep_for(10s); }
+};
+
+void throw_inside_catch(sim::Node& node) {
+  // Another task throws and catches while this one blocks inside its own handler.
+  node.spawn("other", [&node] {
+    try {
+      throw 1;
+    } catch (int) {
+      node.sleep_for(20ms);
+    }
+  });
+  try {
+    throw std::runtime_error("mine");
+  } catch (const std::runtime_error&) {
+    node.sleep_for(10ms);
+    throw;  // "mine", and nobody else's
+  }
+}
+
 void misbehave(sim::Node& node, const std::string& deed) {
   if (deed == "fail-check") LOGQUAKE_CHECK(false, "the trial wants it so");
   if (deed == "overflow") overflow_stack(0);
   if (deed == "abort") std::abort();
   if (deed == "exit") ::_exit(7);
+  if (deed == "throw") throw std::runtime_error("a trial");
+  if (deed == "throw-other") throw 42;
+  if (deed == "throw-in-catch") throw_inside_catch(node);
+  if (deed == "throw-while-dying") {
+    const SlowFarewell farewell{node};
+    node.simulation().crash_process(node.id());
+    throw std::runtime_error("a last word");
+  }
+  if (deed == "leak") leak_connections(node);
+  if (deed == "never-yield") never_yield();
   if (deed == "spin") {
     while (true) node.sleep_for(Duration::zero());
   }
   if (deed == "hang") {
-    while (true) ::usleep(1000);  // of real time: a loop that never blocks
+    while (true) ::usleep(1000);  // of real time: it never comes back to the scheduler
   }
+}
+
+// Leaks of the outside into a run, each of its own kind: what --check-determinism is there to find.
+std::int64_t noise_of(const std::string& deed) {
+  if (deed == "drift") return ::getpid() + std::rand();
+  if (deed == "wall-clock")
+    return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+  if (deed == "address-order") {
+    // In which order a set of pointers lists its elements is up to the allocator.
+    std::map<const std::string*, std::int64_t> by_address;
+    std::vector<std::unique_ptr<std::string>> elements;
+    for (std::int64_t number = 0; number < 8; ++number) {
+      elements.push_back(std::make_unique<std::string>("an element too long for its own inside"));
+      by_address[elements.back().get()] = number;
+    }
+    std::int64_t order = 0;
+    for (const auto& [address, number] : by_address) order = order * 10 + number;
+    return order;
+  }
+  if (deed == "uninitialised") return stale_byte();
+  return 0;
 }
 
 sim::Program ticker(const Plan& plan, std::shared_ptr<std::int64_t> left) {
@@ -69,10 +151,15 @@ sim::Program ticker(const Plan& plan, std::shared_ptr<std::int64_t> left) {
     const bool misbehaves = !plan.only_seed || *plan.only_seed == seed;
     for (std::int64_t number = 1; number <= plan.count; ++number) {
       node.sleep_for(node.has(lazy) ? plan.every * 2 : plan.every);
+      node.yield(before_tick);
       if (number == 5 && misbehaves) misbehave(node, plan.deed);
       if (number == 10) node.probe(tenth);
-      // Real chance, which no model may use: what --check-determinism is there to find.
-      const std::int64_t noise = plan.deed == "drift" && misbehaves ? ::getpid() + std::rand() : 0;
+      const std::int64_t noise = misbehaves ? noise_of(plan.deed) : 0;
+      // Its facts do not tell this one, only its events do.
+      if (plan.deed == "hidden-drift" && misbehaves && number == 7) {
+        const Duration nap(noise_of("wall-clock") % 1000);
+        node.spawn("drifter", [&node, nap] { node.sleep_for(nap); });
+      }
       node.record(Ticked{node.name(), number, noise});
     }
     --*left;
@@ -82,15 +169,21 @@ sim::Program ticker(const Plan& plan, std::shared_ptr<std::int64_t> left) {
   };
 }
 
+void accept_for_ever(sim::Node& node) {
+  auto listener = node.listen(7);
+  while (auto connection = listener->accept()) connection->close();
+}
+
 class TrialWorld : public World {
  public:
   TrialWorld(sim::Simulation& simulation, const Plan& plan)
       : simulation_(simulation), plan_(plan) {}
   void start_load() override {
     *left_ = static_cast<std::int64_t>(plan_.nodes.size());
+    if (plan_.deed == "leak") simulation_.add_node("trial-server-1", accept_for_ever);
     for (const auto& name : plan_.nodes) simulation_.add_node(name, ticker(plan_, left_));
   }
-  bool load_done() const override { return plan_.deed != "deadlock" && *left_ <= 0; }
+  bool load_done() const override { return !is_deadlocked() && *left_ <= 0; }
   std::vector<std::string> pending() const override {
     if (plan_.deed == "never-converge") return {"trial-1 waits for a better world"};
     return {};
@@ -98,6 +191,11 @@ class TrialWorld : public World {
   std::map<std::string, std::int64_t> counts() const override { return {{"nodes", *left_}}; }
 
  private:
+  bool is_deadlocked() const {
+    const auto seed = static_cast<std::int64_t>(simulation_.options().seed);
+    return plan_.deed == "deadlock" && (!plan_.only_seed || *plan_.only_seed == seed);
+  }
+
   sim::Simulation& simulation_;
   Plan plan_;
   std::shared_ptr<std::int64_t> left_ = std::make_shared<std::int64_t>(0);
@@ -131,9 +229,16 @@ class TrialSetup : public Setup {
     std::int64_t nodes = 2;
     if (auto table = root.table("trial")) {
       nodes = table->integer("nodes", 2, 1, 9);
-      plan_.deed = table->choice("deed",
-                                 {"tick", "fail-check", "overflow", "hang", "abort", "exit", "spin",
-                                  "drift", "deadlock", "never-converge"},
+      plan_.deed = table->choice("deed", {"tick",           "fail-check",
+                                          "overflow",       "hang",
+                                          "abort",          "exit",
+                                          "spin",           "drift",
+                                          "deadlock",       "never-converge",
+                                          "throw",          "throw-other",
+                                          "throw-in-catch", "throw-while-dying",
+                                          "leak",           "never-yield",
+                                          "wall-clock",     "address-order",
+                                          "uninitialised",  "hidden-drift"},
                                  "tick");
       plan_.only_seed = table->optional_integer("only-seed", 0);
       const auto note = table->placed_text("note");
@@ -181,6 +286,7 @@ class TrialKit : public Kit {
   std::vector<Choice> checkers() const override { return {{"few-ticks", "T-1"}}; }
   std::vector<sim::Defect> defects() const override { return {lazy}; }
   std::vector<sim::Probe> probes() const override { return {tenth, never}; }
+  std::vector<sim::YieldSite> yield_sites() const override { return {before_tick}; }
   std::vector<std::string> fact_kinds() const override { return {"trial.ticked", "node.started"}; }
 };
 

@@ -11,7 +11,7 @@ namespace logquake::scenario {
 ///
 ///     [trial]
 ///     nodes = 2
-///     deed = "tick"      # tick, fail-check, overflow, hang, abort, exit, spin, drift, deadlock
+///     deed = "tick"      # or a misdeed: see the list in trial_kit.cc
 ///     only-seed = 3      # misbehaves for this seed alone; default: for every one
 ///
 ///     [[workload]]
@@ -19,6 +19,9 @@ namespace logquake::scenario {
 ///     every = "10ms"
 ///     count = 20
 std::unique_ptr<Kit> trial_kit();
+
+/// What the deed "never-yield" does.
+void never_yield();
 
 /// A catalog with the trial kit and nothing else.
 Catalog trial_catalog();

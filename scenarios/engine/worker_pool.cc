@@ -21,6 +21,10 @@ namespace {
 
 using RealClock = std::chrono::steady_clock;
 
+// How long a worker may take to notice by itself that its time is over, and to say where it was.
+// Chosen: for a machine under load.
+constexpr Duration grace = 5s;
+
 /// Reads exactly `size` bytes; false at the end of the stream.
 bool read_fully(int file, void* into, std::size_t size) {
   auto* at = static_cast<char*>(into);
@@ -95,7 +99,10 @@ void WorkerPool::start(Worker& worker) {
     worker.last_words.catch_signals();
     std::uint64_t number = 0;
     while (read_fully(numbers[0], &number, sizeof number)) {
-      const auto payload = work_(number);
+      const auto payload = [&] {
+        const RealTimeLimit limit(options_.patience);
+        return work_(number);
+      }();
       const std::uint64_t size = payload.size();
       if (!write_fully(payloads[1], &size, sizeof size) ||
           !write_fully(payloads[1], payload.data(), size))
@@ -154,6 +161,10 @@ WorkResult WorkerPool::bury(Worker& worker) {
   } else {
     how = format("the process exited with {}", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
   }
+  if (result.last_words.starts_with(no_end)) {
+    result.how = WorkResult::How::hung;
+    return result;
+  }
   result.last_words = result.last_words.empty() ? how : format("{}: {}", result.last_words, how);
   return result;
 }
@@ -190,7 +201,8 @@ void WorkerPool::run(const std::function<std::optional<std::uint64_t>()>& next,
       done(number, std::move(*result));
     }
     for (auto* worker : who) {
-      if (!worker->busy_with || RealClock::now() - worker->since < options_.patience) continue;
+      if (!worker->busy_with || RealClock::now() - worker->since < options_.patience + grace)
+        continue;
       const auto number = *worker->busy_with;
       stop(*worker);
       done(number,

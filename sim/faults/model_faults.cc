@@ -1,10 +1,14 @@
 #include "sim/faults/model_faults.h"
 
+#include <utility>
+#include <vector>
+
 #include "sim/base/format.h"
 #include "sim/faults/striking.h"
 #include "sim/injector.h"
 #include "sim/kernel_facts.h"
 #include "sim/simulation.h"
+#include "sim/site_holds.h"
 
 namespace logquake::sim {
 
@@ -23,6 +27,26 @@ void Invoke::strike(const Striking& striking) const {
     striking.simulation().record(FaultMissed{-1, sentence(), to_string(done.error())},
                                  striking.cause());
   }
+}
+
+std::string Hold::sentence() const {
+  return format("{} held at {}{}{}{}", node == "*" ? "tasks are" : node + " is", site,
+                task.empty() ? "" : format(" in its task {}", task),
+                until.kind.empty() ? "" : format(" until {}", to_string(until)), lasting(duration));
+}
+
+void Hold::strike(const Striking& striking) const {
+  Simulation& simulation = striking.simulation();
+  std::vector<NodeId> nodes;
+  if (node != "*") nodes = striking.injector().resolve(node);
+  const auto hold = simulation.site_holds().begin(
+      {.site = site, .nodes = std::move(nodes), .task = task, .cause = striking.cause()});
+  const auto end = [&simulation, hold, where = site](EventId cause) {
+    if (simulation.site_holds().end(hold))
+      simulation.record(FaultHealed{format("the hold at {} is over", where)}, cause);
+  };
+  striking.later(duration, [end, cause = striking.cause()] { end(cause); });
+  if (!until.kind.empty()) striking.injector().once(until, end);
 }
 
 std::string HealAll::sentence() const { return "everything heals"; }

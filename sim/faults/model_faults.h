@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sim/base/time.h"
+#include "sim/fact_match.h"
 #include "sim/faults/target.h"
 
 namespace logquake::sim {
@@ -21,6 +22,27 @@ struct Invoke {
   void io(Io& io) {
     io("action", action);
     io("argument", argument);
+  }
+  std::string sentence() const;
+  void strike(const Striking& striking) const;
+};
+
+/// Keeps tasks that come to a yield site there, until a fact or for a while; zero `duration` and no
+/// fact: until healed.
+struct Hold {
+  static constexpr std::string_view key = "hold";
+  std::string site;
+  Target node = "*";
+  std::string task;  // only tasks of this name; empty: all
+  FactMatch until;   // without a kind: no fact ends it
+  Duration duration{};
+  template <class Io>
+  void io(Io& io) {
+    io("site", site);
+    io("node", node);
+    io("task", task);
+    io("until", until);
+    io("for", duration);
   }
   std::string sentence() const;
   void strike(const Striking& striking) const;
