@@ -41,6 +41,8 @@ FetchResponse FetchHandler::read_all(const FetchRequest& request, std::vector<Ta
                                      bool notes_progress) {
   FetchResponse response;
   std::int64_t budget = std::min(request.max_bytes, config_.fetch_max_bytes);
+  // The first batch is read whatever its size.
+  if (node_.buggify(small_fetch)) budget = std::min<std::int64_t>(budget, 1);
   bool found_records = false;
   for (auto& target : targets) {
     FetchPartitionResult result;

@@ -27,6 +27,11 @@ inline constexpr std::array replication_yield_sites{before_append,
                                                     before_leadership,
                                                     before_controller_write};
 
+inline constexpr sim::BuggifySite small_fetch{
+    .name = "fetch.small", .about = "a fetch reads the first batch only, whatever it may carry"};
+
+inline constexpr std::array<sim::BuggifySite, 1> replication_buggify_sites{small_fetch};
+
 inline constexpr sim::Probe isr_shrank_to_one{"replica.isr-shrank-to-one",
                                               "a leader was alone in sync"};
 inline constexpr sim::Probe follower_diverged{"replica.follower-diverged",
@@ -58,9 +63,9 @@ inline constexpr sim::Probe election_was_won_after_all{"controller.election-won-
                                                        "the answer to a won election was lost"};
 
 inline constexpr std::array replication_probes{
-    isr_shrank_to_one,    follower_diverged,         truncated_below_high_watermark,
-    fetch_fenced,         produce_timed_out,         too_few_after_append,
-    isr_write_conflicted, isr_write_repeated,        follower_out_of_range,
+    isr_shrank_to_one,    follower_diverged,          truncated_below_high_watermark,
+    fetch_fenced,         produce_timed_out,          too_few_after_append,
+    isr_write_conflicted, isr_write_repeated,         follower_out_of_range,
     controller_fenced,    stale_broker_epoch_refused, stale_controller_epoch_refused,
     broker_bounced,       election_was_won_after_all};
 

@@ -133,7 +133,7 @@ Outcome<std::vector<ConsumerRecord>> ConsumerCore::poll(Duration timeout) {
     if (left <= Duration::zero()) break;
     changed_.wait(left);
   }
-  auto records = positions_.take(config_.max_poll_records);
+  auto records = positions_.take(node_.buggify(short_poll) ? 1 : config_.max_poll_records);
   for (const auto& each : records) {
     node_.record(client::RecordDelivered{config_.client.client_id, config_.group_id,
                                          sessions_[each.partition], each.partition, each.offset,

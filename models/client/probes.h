@@ -23,4 +23,9 @@ inline constexpr std::array<sim::Probe, 6> client_probes{
     produce_answer_lost, batch_expired,  duplicate_acknowledged,
     partitions_lost,     commit_refused, position_truncated};
 
+inline constexpr sim::BuggifySite short_poll{.name = "consumer.short-poll",
+                                             .about = "a poll returns one record at most"};
+
+inline constexpr std::array<sim::BuggifySite, 1> client_buggify_sites{short_poll};
+
 }  // namespace logquake::kafka

@@ -138,6 +138,7 @@ class GossipNode {
         for (const auto rumour : known_) {
           if (!theirs.contains(rumour)) missing.rumours.push_back(rumour);
         }
+        if (missing.rumours.size() > 1 && node_.buggify(small_answer)) missing.rumours.resize(1);
         if (!connection.send(std::move(missing))) return;
       } else if (const auto* tell = request->as<Tell>()) {
         const auto rumour = tell->rumour;

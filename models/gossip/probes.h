@@ -15,4 +15,9 @@ inline constexpr sim::Probe restarted_with_rumours{.name = "gossip.restarted-wit
 inline constexpr std::array<sim::Probe, 2> gossip_probes{learned_by_anti_entropy,
                                                          restarted_with_rumours};
 
+inline constexpr sim::BuggifySite small_answer{
+    .name = "gossip.small-answer", .about = "a comparison brings one missing rumour at most"};
+
+inline constexpr std::array<sim::BuggifySite, 1> gossip_buggify_sites{small_answer};
+
 }  // namespace logquake::gossip

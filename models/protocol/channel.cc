@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "models/protocol/probes.h"
 #include "sim/base/check.h"
 #include "sim/base/format.h"
 
@@ -57,6 +58,7 @@ Result<CorrelationId> Channel::send_payload(ApiKey api_key, sim::Payload body, b
 }
 
 Result<sim::Payload> Channel::await_payload(CorrelationId id, Duration timeout) {
+  if (node_.buggify(early_timeout)) timeout /= 10;
   const auto deadline = deadline_after(node_.now(), timeout);
   while (true) {
     const auto request = in_flight_.find(id);

@@ -279,12 +279,16 @@ TEST_F(CommandLine, ListsWhatThereIs) {
   EXPECT_EQ(defects.at(0).at("name"), "gossip.forget-after-restart");
   EXPECT_TRUE(defects.at(0).contains("about") && defects.at(0).contains("source"));
   EXPECT_NE(scenarios.out.find("gossip"), std::string::npos);
-  for (const auto* what :
-       {"probes", "kits", "keys", "workloads", "checkers", "faults", "strategies"}) {
+  for (const auto* what : {"probes", "kits", "keys", "workloads", "checkers", "faults",
+                           "strategies", "buggify", "roles"}) {
     const auto answer = ask({"list", what, "--format", "json"});
     EXPECT_EQ(answer.code, 0);
     EXPECT_FALSE(Json::parse(answer.out).empty()) << what;
   }
+  // The gossip model has none of these.
+  EXPECT_EQ(ask({"list", "yields", "--format", "json"}).out, "[]\n");
+  EXPECT_EQ(ask({"list", "actions", "--format", "json"}).out, "[]\n");
+  EXPECT_NE(ask({"list", "buggify"}).out.find("gossip.small-answer"), std::string::npos);
 }
 
 TEST_F(CommandLine, PrintsSchemasThatAreJson) {

@@ -139,6 +139,9 @@ class GossipKit : public Kit {
   std::vector<sim::Probe> probes() const override {
     return {gossip::gossip_probes.begin(), gossip::gossip_probes.end()};
   }
+  std::vector<sim::BuggifySite> buggify_sites() const override {
+    return {gossip::gossip_buggify_sites.begin(), gossip::gossip_buggify_sites.end()};
+  }
 };
 
 }  // namespace
