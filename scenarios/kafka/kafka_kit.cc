@@ -10,8 +10,10 @@
 #include "models/connect/probes.h"
 #include "models/database/defects.h"
 #include "models/database/probes.h"
+#include "models/protocol/probes.h"
 #include "models/quorum/defects.h"
 #include "models/quorum/probes.h"
+#include "scenarios/kafka/kafka_actions.h"
 #include "scenarios/kafka/kafka_setup.h"
 
 namespace logquake::scenario {
@@ -50,6 +52,21 @@ class KafkaKit : public Kit {
                               kafka::replication_probes, kafka::group_probes, kafka::client_probes,
                               database::database_probes, connect::connect_probes);
   }
+  std::vector<sim::YieldSite> yield_sites() const override {
+    return joined<sim::YieldSite>(zookeeper::quorum_yield_sites, kafka::log_yield_sites,
+                                  kafka::replication_yield_sites, kafka::group_yield_sites,
+                                  database::database_yield_sites, connect::connect_yield_sites);
+  }
+  std::vector<sim::BuggifySite> buggify_sites() const override {
+    return joined<sim::BuggifySite>(kafka::protocol_buggify_sites, kafka::replication_buggify_sites,
+                                    kafka::client_buggify_sites);
+  }
+  std::vector<Choice> roles() const override {
+    return {{"leader-of:PARTITION", "the broker that leads the partition, leader-of:orders-0"},
+            {"controller", "the broker that is the controller"},
+            {"zk-leader", "the ZooKeeper server that leads"}};
+  }
+  std::vector<Choice> actions() const override { return kafka_actions(); }
 };
 
 }  // namespace

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "scenarios/engine/document.h"
 #include "scenarios/engine/runner.h"
@@ -61,6 +63,113 @@ std::string told(const report::RunReport& report) {
   for (const auto& violation : report.violations)
     text += "\n" + violation.clause + ": " + violation.message;
   return text;
+}
+
+// The facts of a short run of the tutorial's pipeline in which an action is invoked, each as
+// "kind fields".
+class KafkaActions : public KafkaScenarios {
+ protected:
+  std::vector<std::string> invoked(const std::string& action, const std::string& argument) {
+    std::ifstream file(LOGQUAKE_SOURCE_DIR "/scenarios/library/users-table-to-replica.toml");
+    std::string text(std::istreambuf_iterator<char>(file), {});
+    text.resize(text.find("[[fault]]"));
+    text += format("[[fault]]\nat = \"10s\"\ninvoke = {{ action = \"{}\", argument = \"{}\" }}\n",
+                   action, argument);
+    Problems problems("actions.toml");
+    auto document = parse_document(text, problems);
+    auto scenario = read_scenario(std::move(*document), "actions.toml", catalog_,
+                                  {.sets = {"length=20s", "settle=30s"}}, problems);
+    EXPECT_TRUE(scenario.has_value()) << problems.to_text();
+    std::vector<std::string> told;
+    for (const auto& fact : run(*scenario, {.seed = 1, .record = true}).report.facts)
+      told.push_back(fact.kind + " " + fact.fields_line);
+    return told;
+  }
+  static std::ptrdiff_t count(const std::vector<std::string>& told, std::string_view begin) {
+    return std::count_if(told.begin(), told.end(),
+                         [begin](const auto& fact) { return fact.starts_with(begin); });
+  }
+};
+
+TEST_F(KafkaActions, RestartAConnector) {
+  const auto told = invoked("restart-connector", "my-source-connect");
+
+  EXPECT_EQ(count(told,
+                  "operator.acted action=restart-connector argument=my-source-connect "
+                  "outcome=done"),
+            1);
+}
+
+TEST_F(KafkaActions, DropATable) {
+  const auto told = invoked("drop-table", "mydb.users");
+
+  EXPECT_EQ(count(told, "operator.acted action=drop-table argument=mydb.users outcome=done"), 1);
+  EXPECT_EQ(count(invoked("drop-table", "mydb.nothing"),
+                  "operator.acted action=drop-table argument=mydb.nothing outcome=done"),
+            0);
+}
+
+TEST_F(KafkaActions, ExpireASession) {
+  for (const std::string node : {"broker-1", "broker-2", "broker-3"}) {
+    const auto told = invoked("expire-session", node);
+
+    EXPECT_EQ(
+        count(told, "operator.acted action=expire-session argument=" + node + " outcome=done"), 1);
+    const auto sessions = std::count_if(told.begin(), told.end(), [&](const auto& fact) {
+      return fact.starts_with("zookeeper.session-created") &&
+             fact.find("client=" + node) != std::string::npos;
+    });
+    EXPECT_GE(sessions, 2) << "the broker opens another";
+  }
+}
+
+TEST_F(KafkaActions, MissWhereTheArgumentNamesNothing) {
+  for (const auto* action : {"restart-connector", "drop-table", "expire-session"}) {
+    const auto told = invoked(action, "nobody");
+    EXPECT_EQ(count(told, "fault.missed"), 1) << action;
+    EXPECT_EQ(count(told, "operator.acted"), 0) << action;
+  }
+}
+
+TEST_F(KafkaScenarios, FiresItsBuggifySitesAndKeepsItsPromises) {
+  std::set<std::string> missing{"fetch.small", "consumer.short-poll", "request.early-timeout"};
+  const auto scenario =
+      load("keyed-order", {.sets = {"length=20s", "faults.mix=[]", "faults.buggify=true"}});
+  for (std::uint64_t seed = 1; seed <= 40 && !missing.empty(); ++seed) {
+    const auto report = run(scenario, {.seed = seed, .record = true}).report;
+    EXPECT_EQ(report.verdict, Verdict::passed) << seed << ": " << told(report);
+    for (const auto& fact : report.facts) {
+      if (fact.kind == "fault.buggified")
+        missing.erase(fact.sentence.substr(0, fact.sentence.find(' ')));
+    }
+  }
+  EXPECT_EQ(missing, std::set<std::string>{});
+}
+
+TEST_F(KafkaScenarios, SettlesTheRolesThatFaultsName) {
+  Problems problems("roles.toml");
+  auto document = parse_document(
+      "length = \"30s\"\n[cluster]\nbrokers = 3\n"
+      "[[topic]]\nname = \"orders\"\npartitions = 1\nreplicas = 3\n"
+      "[[fault]]\nat = \"1s\"\npause = { node = \"leader-of:orders-0\", for = \"1s\" }\n"
+      "[[fault]]\nat = \"4s\"\npause = { node = \"controller\", for = \"1s\" }\n"
+      "[[fault]]\nat = \"7s\"\npause = { node = \"zk-leader\", for = \"1s\" }\n"
+      "[[fault]]\nat = \"10s\"\nprocess_crash = { node = \"any broker\" }\n"
+      "[[fault]]\nat = \"12s\"\nrestart = { node = \"crashed\" }\n"
+      "[[fault]]\nat = \"20s\"\nheal_all = {}\n",
+      problems);
+  const auto scenario = read_scenario(std::move(*document), "roles.toml", catalog_, {}, problems);
+  ASSERT_TRUE(scenario.has_value()) << problems.to_text();
+
+  const auto report = run(*scenario, {.seed = 1}).report;
+
+  ASSERT_EQ(report.faults.size(), 6U) << told(report);
+  const auto struck = [&](std::size_t fault) { return report.faults[fault].sentence; };
+  EXPECT_TRUE(struck(0).starts_with("broker-")) << struck(0);
+  EXPECT_TRUE(struck(1).starts_with("broker-")) << struck(1);
+  EXPECT_TRUE(struck(2).starts_with("zookeeper-1 freezes")) << struck(2);
+  const auto crashed = struck(3).substr(struck(3).find("broker-"), 8);
+  EXPECT_TRUE(struck(4).starts_with(crashed)) << struck(3) << ", " << struck(4);
 }
 
 TEST_F(KafkaScenarios, ARowReachesTheCopyAlthoughTheLeaderLosesItsPower) {

@@ -16,6 +16,7 @@
 #include "scenarios/kafka/checkers/order_per_key.h"
 #include "scenarios/kafka/checkers/replicas_agree.h"
 #include "scenarios/kafka/checkers/rows_converge.h"
+#include "scenarios/kafka/kafka_actions.h"
 #include "scenarios/kafka/kafka_world.h"
 #include "sim/base/format.h"
 
@@ -372,6 +373,7 @@ FaultTargets KafkaSetup::targets() const {
   }
   for (const auto& node : consumer_nodes(plan_)) add(node, "consumer", all);
   targets.roles = {"leader-of:", "controller", "zk-leader"};
+  for (const auto& action : kafka_actions()) targets.actions.push_back(action.name);
   return targets;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "scenarios/kafka/kafka_actions.h"
 #include "sim/base/format.h"
 #include "sim/injector.h"
 
@@ -47,6 +48,7 @@ KafkaWorld::KafkaWorld(sim::Simulation& simulation, const KafkaPlan& plan)
   for (const auto& route : plan.routes)
     rows_.push_back(listening(simulation, std::make_shared<RowTracker>(route)));
   add_roles();
+  add_kafka_actions(simulation, plan);
   Cluster(plan.cluster).place(simulation);
   simulation.add_node("operator-1", operator_at_work(plan.operations, operator_));
 }
