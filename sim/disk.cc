@@ -1,28 +1,16 @@
 #include "sim/disk.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "sim/base/format.h"
+#include "sim/disk_troubles.h"
+#include "sim/inode.h"
 #include "sim/node.h"
-#include "sim/page_cache.h"
 #include "sim/scheduler.h"
-#include "sim/sync.h"
 
 namespace logquake::sim {
 
-namespace detail {
-struct Inode {
-  std::string path;  // where it was opened or last renamed to
-  PageCache pages;
-  bool is_syncing = false;
-  WaitQueue sync_done;  // those who wait for their turn to sync
-};
-}  // namespace detail
-
 namespace {
-
-constexpr Duration journal_commit = 5s;  // ext4: commit=5
 
 std::string folder_prefix(std::string_view folder) {
   std::string prefix(folder);
@@ -119,7 +107,8 @@ Result<File> Disk::open(std::string_view path, Open mode) {
     return File(*this, found->second);
   }
   if (mode == Open::existing) return Error{ErrorCode::not_found, std::string(path)};
-  if (is_full_) return Error{ErrorCode::no_space, format("create {}", path)};
+  if (troubles_ != nullptr && !troubles_->full.empty()) [[unlikely]]
+    return Error{ErrorCode::no_space, format("create {}", path)};
   auto inode = std::make_shared<detail::Inode>();
   inode->path = std::string(path);
   journal(
@@ -176,8 +165,9 @@ Status Disk::write(detail::Inode& inode, std::int64_t offset, ByteView bytes) {
   if (is_dead()) return ErrorCode::killed;
   if (offset < 0)
     return Error{ErrorCode::invalid_argument, format("write {} at {}", inode.path, offset)};
-  if (is_full_)
-    return Error{ErrorCode::no_space, format("write {} bytes to {}", bytes.size(), inode.path)};
+  if (troubles_ != nullptr) [[unlikely]] {
+    if (auto refused = refuse_write(inode, bytes.size()); !refused) return refused;
+  }
   inode.pages.write(offset, bytes, scheduler_.instant());
   return {};
 }
@@ -188,8 +178,11 @@ Result<Bytes> Disk::read(const detail::Inode& inode, std::int64_t offset,
     return Error{ErrorCode::invalid_argument,
                  format("read {} bytes of {} at {}", length, inode.path, offset)};
   }
-  const auto bytes = inode.pages.read(offset, length);
-  return Bytes(bytes.begin(), bytes.end());
+  const auto pristine = inode.pages.read(offset, length);
+  Bytes bytes(pristine.begin(), pristine.end());
+  if (!inode.pages.overlay().empty()) [[unlikely]]
+    inode.pages.overlay().apply_seen(offset, bytes);
+  return bytes;
 }
 
 Status Disk::sync(detail::Inode& inode) {
@@ -198,21 +191,26 @@ Status Disk::sync(detail::Inode& inode) {
     inode.sync_done.wait(node_, forever, "the sync of another task");
     if (is_dead()) return ErrorCode::killed;
   }
-  const auto image = inode.pages.begin_sync();
-  const auto names = journal_start_ + journal_.size();
-  const Duration latency = random_.between(options_.sync_low, options_.sync_high) + slower_;
+  const detail::SyncImage image{inode.pages.begin_sync(), journal_start_ + journal_.size()};
+  Duration latency = random_.between(options_.sync_low, options_.sync_high);
+  if (troubles_ != nullptr && !troubles_->slower.empty()) [[unlikely]]
+    latency += troubles_->slower.latest();
   {
     const SyncTurn turn(inode);
     node_.sleep_for(latency);  // a death in here leaves all that was unsynced as it was
+    if (troubles_ != nullptr) [[unlikely]]
+      await_stall();
   }
   if (is_dead()) return ErrorCode::killed;
-  if (failing_syncs_ > 0) {
-    --failing_syncs_;
-    return Error{ErrorCode::io_error, format("sync of {}", inode.path)};
-  }
-  inode.pages.complete_sync(image);
-  if (names > journal_start_) commit_journal(names - journal_start_);
+  if (troubles_ != nullptr) [[unlikely]]
+    return complete_in_trouble(inode, image);
+  inode.pages.complete_sync(image.pages);
+  commit_names(image);
   return {};
+}
+
+void Disk::commit_names(const detail::SyncImage& image) {
+  if (image.names > journal_start_) commit_journal(image.names - journal_start_);
 }
 
 Status Disk::truncate(detail::Inode& inode, std::int64_t length) {
@@ -221,57 +219,6 @@ Status Disk::truncate(detail::Inode& inode, std::int64_t length) {
     return Error{ErrorCode::invalid_argument, format("truncate {} to {}", inode.path, length)};
   inode.pages.truncate(length, scheduler_.instant());
   return {};
-}
-
-Disk::Losses Disk::lose_power() {
-  ++power_losses_;
-  const Instant now = scheduler_.instant();
-  const auto occurrence = static_cast<std::uint64_t>(power_losses_);
-  Losses losses;
-  // The journal commits every 5 s; of what is younger a prefix has made it.
-  std::size_t committed = 0;
-  while (committed < journal_.size() && now - journal_[committed].at >= journal_commit) ++committed;
-  const auto open = static_cast<std::uint32_t>(journal_.size() - committed);
-  if (open > 0)
-    committed += keyed_below(keyed_value(seed_, hash64("journal"), occurrence), open + 1);
-  commit_journal(committed);
-  journal_start_ += journal_.size();
-  journal_.clear();
-  names_ = durable_names_;
-  for (auto& [path, inode] : names_) {
-    inode->path = path;
-    auto dirty = inode->pages.dirty_pages(now);
-    const auto value = keyed_value(seed_, hash64(path), occurrence);
-    // One of three: all is kept; a suffix is lost, its first page torn; each page fares on its own.
-    const auto manner = keyed_below(value, 3);
-    const auto cut = keyed_below(mix64(value), static_cast<std::uint32_t>(dirty.size() + 1));
-    const auto torn_at =
-        static_cast<std::int64_t>(keyed_below(mix64(value + 1), PageCache::page_bytes));
-    const auto fate_of = [&](std::int64_t page) {
-      using Fate = PageCache::Fate;
-      Fate fate = Fate::kept;
-      if (manner == 1) {
-        const auto place = std::lower_bound(dirty.begin(), dirty.end(), page) - dirty.begin();
-        const auto index = static_cast<std::uint64_t>(place);
-        fate = index < cut ? Fate::kept : index == cut ? Fate::torn : Fate::lost;
-      } else if (manner == 2) {
-        const auto own =
-            keyed_below(keyed_value(value, static_cast<std::uint64_t>(page), occurrence), 4);
-        fate = own < 2 ? Fate::kept : own == 2 ? Fate::lost : Fate::torn;
-      }
-      losses.pages_lost += fate == Fate::lost ? 1 : 0;
-      losses.pages_torn += fate == Fate::torn ? 1 : 0;
-      return fate;
-    };
-    inode->pages.lose_power(fate_of, torn_at);
-  }
-  return losses;
-}
-
-void Disk::heal() {
-  failing_syncs_ = 0;
-  is_full_ = false;
-  slower_ = Duration::zero();
 }
 
 }  // namespace logquake::sim

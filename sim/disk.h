@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "sim/base/bytes.h"
 #include "sim/base/result.h"
 #include "sim/base/time.h"
+#include "sim/lasting.h"
+#include "sim/path_pattern.h"
+#include "sim/power_fate.h"
 #include "sim/random.h"
 
 namespace logquake::sim {
@@ -18,9 +22,11 @@ namespace logquake::sim {
 class Disk;
 class Node;
 class Scheduler;
+struct DiskTroubles;
 namespace detail {
 struct Inode;
-}
+struct SyncImage;
+}  // namespace detail
 
 /// An open file. Copies share the same file; it stays readable while open even after remove().
 /// Source: POSIX.1-2017, pread(), pwrite(), fsync(), ftruncate().
@@ -55,6 +61,12 @@ class File {
 
 enum class Open { existing, create, create_new };
 
+/// The next writes or syncs that a fault strikes.
+struct NextOnes {
+  PathPattern path;
+  int count = 1;  // 0: all of them, until it ends
+};
+
 struct DiskOptions {
   Duration sync_low = 200us;  // of one sync, drawn for each
   Duration sync_high = 2ms;
@@ -82,17 +94,56 @@ class Disk {
   /// Removes every file below `folder`.
   Status remove_folder(std::string_view folder);
 
-  // ---- faults ----
+  // ---- faults; none of them blocks, all are called from outside all tasks ----
+  // What has an Episode lasts until end() or heal(), and is then as if it had never been, down to
+  // the bytes.
   struct Losses {
     std::int64_t pages_lost = 0;
     std::int64_t pages_torn = 0;
   };
-  /// What is unsynced is kept, lost or torn, page by page or from some page on, by keyed values.
-  Losses lose_power();
-  void fail_next_syncs(int count) { failing_syncs_ += count; }
-  void set_full(bool full) { is_full_ = full; }
-  void set_slower(Duration by) { slower_ = by; }
+  /// What is unsynced is kept, lost or torn.
+  Losses lose_power(PowerFate fate = PowerFate::drawn);
+  void fail_next_syncs(int count) { fail_syncs({.path = {}, .count = count}); }
+  /// The next syncs fail with io_error; what they should have made durable stays as it was.
+  Episode fail_syncs(NextOnes which);
+  /// The next writes fail with io_error and write nothing.
+  Episode fail_writes(NextOnes which);
+  /// The next syncs of anything break off: some pages and a part of one more reach the platter,
+  /// keyed and in whole sectors, and the sync fails with io_error.
+  Episode tear_syncs(NextOnes which);
+  /// Of the next syncs of anything one page, keyed, is acknowledged but stays as it was on the
+  /// platter. Programs see it through the page cache until the power fails.
+  Episode lose_writes(NextOnes which);
+  /// As lose_writes(), and the page's bytes replace those of another page of the file.
+  Episode misdirect_writes(NextOnes which);
+  /// Turns over `count` bits, keyed, of cold data: durable and not written to since. Zero: there is
+  /// none below `path`.
+  Episode rot(const PathPattern& path, int count);
+  Episode fill();
+  void set_full(bool full);
+  Episode slow_syncs(Duration by);
+  /// Syncs wait until it is over and then complete; the page cache takes writes all the while.
+  Episode stall();
+  void end(Episode episode);
+  /// Ends all of them.
   void heal();
+
+  /// The disk is a new one; only for a machine that is down.
+  void wipe();
+  /// Remembers all that is written, synced or not, as a snapshot of a frozen file system does.
+  void take_snapshot();
+  /// When the snapshot was taken that restore_snapshot() would bring back.
+  std::optional<Instant> snapshot_taken() const;
+  /// The disk holds what it held then; only for a machine that is down.
+  void restore_snapshot();
+
+  /// Whether bytes that were synced are, or are about to be, other than programs made them. It ends
+  /// when the fault heals, when all that it damaged has been written anew and synced, and for a
+  /// disk that was wiped or set back when declare_repaired() says that the node has caught up.
+  bool is_damaged() const;
+  void declare_repaired();
+  /// Whether there is anything that rot() could strike.
+  bool has_cold_data(const PathPattern& path) const;
 
  private:
   friend class File;
@@ -115,6 +166,19 @@ class Disk {
   void journal(NameChange change);
   void commit_journal(std::size_t count);
   bool is_dead() const;
+  DiskTroubles& troubles();
+  std::uint64_t draw(std::string_view label);
+  struct ColdPage {
+    detail::Inode* inode;
+    std::int64_t page;
+  };
+  std::vector<ColdPage> cold_pages(const PathPattern& path) const;
+  std::vector<std::shared_ptr<detail::Inode>> damaged_inodes() const;
+  void note_damage(detail::Inode& inode);
+  void await_stall();
+  Status refuse_write(const detail::Inode& inode, std::size_t bytes);
+  void commit_names(const detail::SyncImage& image);
+  Status complete_in_trouble(detail::Inode& inode, const detail::SyncImage& image);
 
   Node& node_;
   Scheduler& scheduler_;
@@ -126,9 +190,7 @@ class Disk {
   std::vector<NameChange> journal_;
   std::size_t journal_start_ = 0;  // how many changes were committed before the first in journal_
   std::int64_t power_losses_ = 0;
-  int failing_syncs_ = 0;
-  bool is_full_ = false;
-  Duration slower_{};
+  std::unique_ptr<DiskTroubles> troubles_;  // null until the first fault
 };
 
 }  // namespace logquake::sim

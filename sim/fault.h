@@ -19,11 +19,14 @@
 
 namespace logquake::sim {
 
-/// Every kind of fault: a value with `key`, fields (`io`), `sentence()` and `strike()`. A new one
-/// joins its family in faults/ and this list.
-using Fault = std::variant<ProcessCrash, PowerLoss, Restart, Pause, Resume, Stall, SilentDrop, Slow,
-                           Break, Isolate, Split, HealNetwork, FailSync, DiskFull, SlowDisk,
-                           ClockStep, ClockDrift, Invoke, HealAll, Hold>;
+/// Every kind of fault: a value with `key`, fields (`io`), `sentence()` and `strike()`; perhaps
+/// `refusal()`, why it can strike nobody now, and `trouble()`, what is wrong with its fields. A new
+/// one joins its family in faults/ and this list.
+using Fault = std::variant<ProcessCrash, PowerLoss, Restart, Pause, Resume, SlowCpu, WipeDisk,
+                           SnapshotDisk, RestoreDisk, Stall, SilentDrop, Slow, Break, Isolate,
+                           Split, HealNetwork, FailSync, DiskFull, SlowDisk, FailWrite, StallDisk,
+                           TornWrite, BitRot, LostWrite, MisdirectedWrite, ClockStep, ClockDrift,
+                           ClockOffset, ClockSmear, Invoke, HealAll, Hold>;
 
 /// The key under which a scenario file has the fault: "power_loss".
 std::string_view key_of(const Fault& fault);

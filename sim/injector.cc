@@ -14,6 +14,19 @@
 #include "sim/site_holds.h"
 
 namespace logquake::sim {
+namespace {
+
+// Why the fault, with its targets settled, can strike nobody; empty where it can.
+std::string refusal_of(const Fault& fault, const Striking& striking) {
+  return std::visit(
+      [&]([[maybe_unused]] const auto& kind) -> std::string {
+        if constexpr (requires { kind.refusal(striking); }) return kind.refusal(striking);
+        return {};
+      },
+      fault);
+}
+
+}  // namespace
 
 void Injector::arm(FaultPlan plan) {
   plan_ = std::move(plan);
@@ -81,7 +94,7 @@ void Injector::fire(int step, EventId cause) {
       [&](auto& fields) {
         auto settle = [&]([[maybe_unused]] std::string_view name, auto& field) {
           if constexpr (std::is_same_v<std::remove_reference_t<decltype(field)>, Target>) {
-            if (field == "*" || field.starts_with("all ")) return;
+            if (field.empty() || field == "*" || field.starts_with("all ")) return;
             if (std::is_same_v<std::remove_reference_t<decltype(fields)>, Hold> && name != "node")
               return;  // its other texts are no targets
             const auto nodes = resolve(field);
@@ -101,10 +114,14 @@ void Injector::fire(int step, EventId cause) {
         FaultMissed{step, sentence_of(fault), format("nobody is \"{}\" now", missing)}, cause);
     return;
   }
+  if (const auto why = refusal_of(settled, Striking(simulation_, cause, step)); !why.empty()) {
+    simulation_.record(FaultMissed{step, sentence_of(settled), why}, cause);
+    return;
+  }
   const EventId id = simulation_.record(
       FaultStruck{step, std::string(key_of(fault)), sentence_of(settled)}, cause);
   struck_.push_back({step, id, simulation_.now(), sentence_of(settled)});
-  strike(settled, id);
+  strike(settled, id, step);
   schedule_followers(step, id);
 }
 
@@ -152,8 +169,8 @@ std::vector<NodeId> Injector::resolve(const Target& target) {
                                                  : std::string_view(target).substr(colon + 1));
 }
 
-void Injector::strike(const Fault& fault, EventId cause) {
-  const Striking striking(simulation_, cause);
+void Injector::strike(const Fault& fault, EventId cause, int step) {
+  const Striking striking(simulation_, cause, step);
   std::visit([&](const auto& kind) { kind.strike(striking); }, fault);
 }
 
@@ -165,7 +182,7 @@ void Injector::heal_all(EventId cause) {
   for (const NodeId id : simulation_.nodes()) {
     Node& node = simulation_.node(id);
     node.disk().heal();
-    simulation_.set_drift(id, 0);
+    node.heal();
     switch (simulation_.state_of(id)) {
       case Simulation::NodeState::up:
         break;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/atlas.h"
 #include "sim/fault.h"
 #include "sim/trace.h"
 
@@ -25,7 +26,8 @@ struct StruckFault {
 
 class Injector {
  public:
-  explicit Injector(Simulation& simulation) : simulation_(simulation) {}
+  Injector(Simulation& simulation, bool unrestricted)
+      : simulation_(simulation), atlas_(simulation, unrestricted) {}
 
   /// Resolves a role such as "leader-of:orders-0": called with what follows the colon (empty
   /// without one). No node means that nobody has the role now; the fault then misses, and says so.
@@ -53,8 +55,12 @@ class Injector {
   /// "any" is a keyed choice that counts its own occurrences.
   std::vector<NodeId> resolve(const Target& target);
 
-  /// Performs a fault now. Must be called outside all tasks.
-  void strike(const Fault& fault, EventId cause);
+  /// Who may be struck by faults that lose what was synced.
+  Atlas& atlas() { return atlas_; }
+
+  /// Performs a fault now. Must be called outside all tasks. `step` of the plan is what misses
+  /// name.
+  void strike(const Fault& fault, EventId cause, int step = -1);
   /// Ends every network, disk and clock fault, resumes what is paused and starts what is down.
   void heal_all(EventId cause);
   /// From now on steps of the plan that have not struck never will, and no buggify site fires: the
@@ -78,6 +84,7 @@ class Injector {
   void schedule_followers(int step, EventId cause);
 
   Simulation& simulation_;
+  Atlas atlas_;
   FaultPlan plan_;
   std::vector<bool> is_off_;  // settled by its probability
   std::vector<Watch> watches_;

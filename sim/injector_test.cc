@@ -96,7 +96,7 @@ TEST(Injector, ARoleThatNobodyHasIsAMiss) {
   EXPECT_TRUE(world.told("fault.struck").empty());
   EXPECT_EQ(world.told("fault.missed"),
             std::vector<std::string>{
-                "1.000000s a fault finds no target: the process on controller crashes (nobody is "
+                "1.000000s a fault misses: the process on controller crashes (nobody is "
                 "\"controller\" now)"});
 }
 

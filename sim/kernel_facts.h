@@ -60,6 +60,22 @@ struct NodeLostPower {
   std::string state() const { return "down"; }
 };
 
+/// Stated after node.lost-power; the machine is down.
+struct NodeLostDisk {
+  static constexpr std::string_view kind = "node.lost-disk";
+  static constexpr Level level = Level::warn;
+  std::string node;
+  std::string now;  // what its disk is now
+  template <class Io>
+  void io(Io& io) {
+    io("node", node);
+    io("now", now);
+  }
+  std::string sentence() const { return format("{} loses what its disk held: {}", node, now); }
+  std::string subject() const { return "node " + node; }
+  std::string state() const { return "down"; }
+};
+
 struct NodeExited {
   static constexpr std::string_view kind = "node.exited";
   static constexpr Level level = Level::warn;
@@ -175,7 +191,7 @@ struct FaultMissed {
     io("what", what);
     io("why", why);
   }
-  std::string sentence() const { return format("a fault finds no target: {} ({})", what, why); }
+  std::string sentence() const { return format("a fault misses: {} ({})", what, why); }
 };
 
 struct FaultHealed {

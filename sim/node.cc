@@ -164,8 +164,77 @@ void Node::defer(Task& task) {
   last_deferred_ = &task;
 }
 
+Episode Node::begin_slow_cpu(Duration by) {
+  const Episode slowness = slow_cpu_.begin_one(by);
+  note_hindrance();
+  return slowness;
+}
+
+void Node::end_slow_cpu(Episode slowness) {
+  slow_cpu_.end_one(slowness);
+  note_hindrance();
+}
+
+void Node::note_hindrance() {
+  hindered_ = paused_ || !slow_cpu_.empty();
+  if (!slow_cpu_.empty()) return;
+  // Who waits for its slow CPU still does, but owes nothing to the next slowness.
+  for (Task* task = first_task_; task != nullptr; task = task->sibling_next) task->slowed = false;
+}
+
+Episode Node::begin_pause(EventId cause) {
+  if (!alive_) return 0;
+  const Episode pause = pauses_.begin_one(true);
+  if (std::exchange(paused_, true)) return pause;
+  note_hindrance();
+  const NodePaused fact{name_};
+  state_fact(fact_type<NodePaused>, &fact, &cause);
+  return pause;
+}
+
+void Node::end_pause(Episode pause, EventId cause) {
+  if (!pauses_.end_one(pause) || !pauses_.empty()) return;
+  simulation_.resume(id_, cause);
+}
+
+void Node::set_drift(std::int32_t ppm) {
+  if (ppm == clock_.drift()) return;
+  const Instant now = scheduler_.instant();
+  const Clock before = clock_;
+  clock_.set_drift(now, ppm);
+  // Timers run on this clock: what is left of them takes another time now.
+  for (Task* task = first_task_; task != nullptr; task = task->sibling_next) {
+    if (!task->parked || !task->wake.is_queued()) continue;
+    const Instant ends{Duration(task->wake.at)};
+    const Duration left = before.monotonic(ends) - before.monotonic(now);
+    scheduler_.remove(task->wake);
+    scheduler_.push(task->wake, deadline(left));
+  }
+}
+
+Episode Node::begin_drift(std::int32_t ppm) {
+  if (drifts_.empty()) drifts_.begin_one(clock_.drift());  // what it goes back to
+  const Episode drift = drifts_.begin_one(ppm);
+  set_drift(ppm);
+  return drift;
+}
+
+void Node::end_drift(Episode drift) {
+  if (drifts_.end_one(drift)) set_drift(drifts_.latest());
+}
+
+void Node::heal() {
+  slow_cpu_.end_all();
+  note_hindrance();
+  drifts_.end_all();
+  set_drift(0);
+  clock_.end_all_shifts();
+}
+
 void Node::go_on() {
   paused_ = false;
+  pauses_.end_all();
+  note_hindrance();
   Task* task = std::exchange(first_deferred_, nullptr);
   last_deferred_ = nullptr;
   while (task != nullptr) {

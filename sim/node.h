@@ -15,6 +15,7 @@
 #include "sim/datagram.h"
 #include "sim/defect.h"
 #include "sim/fact.h"
+#include "sim/lasting.h"
 #include "sim/probe.h"
 #include "sim/random.h"
 
@@ -115,6 +116,22 @@ class Node {
   /// Whether the calling task belongs to a process that has been killed (it is unwinding).
   bool is_current_task_dead() const;
 
+  // ---- faults that last until they are ended; called from outside all tasks ----
+  /// Every wake-up of the machine's tasks comes `by` later: of a sleeper, of one to whom a message
+  /// or a signal came, of a task's first step. Of several the one that began last counts.
+  Episode begin_slow_cpu(Duration by);
+  void end_slow_cpu(Episode slowness);
+  /// As Simulation::pause(); zero for a machine that is down. It goes on when all pauses are over.
+  Episode begin_pause(EventId cause);
+  void end_pause(Episode pause, EventId cause);
+  /// Both clocks run faster by `ppm` parts in a million; of several the one that began last counts.
+  Episode begin_drift(std::int32_t ppm);
+  void end_drift(Episode drift);
+  /// Shifts of the wall clock, which no timer feels.
+  Clock& clock() { return clock_; }
+  /// Ends slow CPU, drifts and shifts. What is paused stays so.
+  void heal();
+
  private:
   friend class Disk;
   friend class Network;
@@ -129,8 +146,13 @@ class Node {
 
   // The simulated instant, in nanoseconds, at which `timeout` on this clock is over.
   std::int64_t deadline(Duration timeout) const;
+  // Whether its tasks do not go on as soon as they are ready: it is paused or slow.
+  bool is_hindered() const { return hindered_; }
   bool is_paused() const { return paused_; }
-  void defer(Task& task);        // ready, but paused
+  Duration slowness() const { return slow_cpu_.latest(); }
+  void defer(Task& task);  // ready, but paused
+  void note_hindrance();
+  void set_drift(std::int32_t ppm);
   void forget_task(Task& task);  // it has finished
   void start(EventId cause);
   // Unwinds every task, the youngest first; only from the main stack.
@@ -153,6 +175,10 @@ class Node {
   bool powered_ = false;  // the machine answers at all
   bool paused_ = false;
   bool is_buggified_ = false;  // as the run's options say
+  bool hindered_ = false;      // paused, or its CPU is slow
+  Lasting<bool> pauses_;
+  Lasting<Duration> slow_cpu_;
+  Lasting<std::int32_t> drifts_;
   std::int64_t life_ = 0;
   std::int64_t open_connections_ = 0;  // handles that its programs hold
   Task* first_task_ = nullptr;         // in the order of their spawning

@@ -47,7 +47,7 @@ Task& Scheduler::spawn(Node& node, std::string name, std::uint64_t name_hash,
   task.is_main = is_main;
   task.cause = current_ != nullptr ? current_->cause : EventId{};
   task.occurrence = 0;
-  task.parked = task.killed = task.unwinding = task.deferred = false;
+  task.parked = task.killed = task.unwinding = task.deferred = task.slowed = false;
   task.waiting_for = "its start";
   task.stack = stacks_.allocate();
   if (limits_.stack_fill) [[unlikely]]
@@ -131,9 +131,8 @@ Task* Scheduler::next_task() {
     switch (event->kind) {
       case Event::Kind::wake: {
         Task& task = reinterpret_cast<Task&>(*event);  // a task's wake event is its first member
-        if (task.node->is_paused()) [[unlikely]] {
-          task.node->defer(task);
-          continue;
+        if (task.node->is_hindered()) [[unlikely]] {
+          if (is_hindered(task)) continue;
         }
         if (task.parked) {  // its own timeout
           task.parked = false;
@@ -155,6 +154,25 @@ Task* Scheduler::next_task() {
         return nullptr;
     }
   }
+}
+
+bool Scheduler::is_hindered(Task& task) {
+  if (task.node->is_paused()) {
+    task.node->defer(task);
+    return true;
+  }
+  if (task.slowed) {
+    task.slowed = false;
+    return false;
+  }
+  if (task.parked) {  // its own timeout: what comes from now on comes too late to wake it
+    task.parked = false;
+    task.outcome = Wake::timed_out;
+    if (task.waiting_in != nullptr) task.waiting_in->leave(task);
+  }
+  task.slowed = true;
+  wheel_.push(task.wake, now_ + task.node->slowness().count());
+  return true;
 }
 
 Wake Scheduler::park(std::int64_t deadline, std::string_view what) {
@@ -193,7 +211,7 @@ void Scheduler::unpark(Task& task) {
 }
 
 Task* Scheduler::unpark_into(Task& task) {
-  if (strategy_.kind != Strategy::Kind::fifo || task.node->is_paused()) {
+  if (strategy_.kind != Strategy::Kind::fifo || task.node->is_hindered()) {
     unpark(task);
     return nullptr;
   }

@@ -96,6 +96,8 @@ class Scheduler {
   [[noreturn]] void finish(Task& task);
   // The next task to run, or null: the main stack has something to do.
   Task* next_task();
+  // Whether a ready task of a paused or slow machine does not go on now.
+  bool is_hindered(Task& task);
   void switch_to(Task* task);
   Task& new_task();
   // Whether the current task, just woken, is to unwind; throws TaskKilled where it may be thrown.

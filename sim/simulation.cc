@@ -17,7 +17,7 @@ struct Simulation::State {
         scheduler(trace, options.seed, options.strategy,
                   {options.max_events, options.watchdog_events, options.stack_fill}),
         network(simulation, scheduler, trace, root.split("network"), options.network),
-        injector(simulation) {}
+        injector(simulation, options.unrestricted) {}
 
   Options options;
   Random root;
@@ -149,6 +149,8 @@ void Simulation::kill_process(Node& node, bool in_the_dark) {
   node.alive_ = false;
   if (in_the_dark) node.powered_ = false;
   node.paused_ = false;
+  node.pauses_.end_all();
+  node.note_hindrance();
   state_->down_since[static_cast<std::size_t>(node.id().value())] = now();
   state_->network.process_died(node, in_the_dark);
   node.kill_tasks();
@@ -177,15 +179,38 @@ void Simulation::crash_process(NodeId id, EventId cause) {
   });
 }
 
-void Simulation::lose_power(NodeId id, EventId cause) {
-  on_main([this, id, cause] {
+void Simulation::lose_power(NodeId id, EventId cause, PowerFate fate) {
+  on_main([this, id, cause, fate] {
     Node& struck = node(id);
     if (!struck.powered_) return;
     kill_process(struck, true);
     struck.powered_ = false;
-    const auto losses = struck.disk_->lose_power();
+    const auto losses = struck.disk_->lose_power(fate);
     const NodeLostPower fact{struck.name(), losses.pages_lost, losses.pages_torn};
     struck.state_fact(fact_type<NodeLostPower>, &fact, &cause);
+  });
+}
+
+void Simulation::wipe_disk(NodeId id, EventId cause) {
+  on_main([this, id, cause] {
+    Node& struck = node(id);
+    lose_power(id, cause);
+    struck.disk_->wipe();
+    const NodeLostDisk fact{struck.name(), "it is empty"};
+    struck.state_fact(fact_type<NodeLostDisk>, &fact, &cause);
+  });
+}
+
+void Simulation::restore_disk(NodeId id, EventId cause) {
+  on_main([this, id, cause] {
+    Node& struck = node(id);
+    const auto taken = struck.disk_->snapshot_taken();
+    LOGQUAKE_CHECK(taken.has_value(),
+                   format("{}: no snapshot was taken of its disk", struck.name()));
+    lose_power(id, cause);
+    struck.disk_->restore_snapshot();
+    const NodeLostDisk fact{struck.name(), format("it is as it was at {}", to_text(*taken))};
+    struck.state_fact(fact_type<NodeLostDisk>, &fact, &cause);
   });
 }
 
@@ -199,13 +224,7 @@ void Simulation::restart(NodeId id, EventId cause) {
 }
 
 void Simulation::pause(NodeId id, EventId cause) {
-  on_main([this, id, cause] {
-    Node& struck = node(id);
-    if (!struck.alive_ || struck.paused_) return;
-    struck.paused_ = true;
-    const NodePaused fact{struck.name()};
-    struck.state_fact(fact_type<NodePaused>, &fact, &cause);
-  });
+  on_main([this, id, cause] { node(id).begin_pause(cause); });
 }
 
 void Simulation::resume(NodeId id, EventId cause) {
@@ -220,7 +239,11 @@ void Simulation::resume(NodeId id, EventId cause) {
 
 void Simulation::step_clock(NodeId id, Duration by) { node(id).clock_.step(by); }
 
-void Simulation::set_drift(NodeId id, std::int32_t ppm) { node(id).clock_.set_drift(now(), ppm); }
+void Simulation::set_drift(NodeId id, std::int32_t ppm) {
+  Node& struck = node(id);
+  struck.drifts_.end_all();
+  struck.set_drift(ppm);
+}
 
 Simulation::NodeState Simulation::state_of(NodeId id) const {
   const Node& asked = *state_->nodes[static_cast<std::size_t>(id.value())];

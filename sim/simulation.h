@@ -38,6 +38,7 @@ struct Options {
   std::optional<std::uint8_t> stack_fill;
   NetworkOptions network;
   DiskOptions disk;
+  bool unrestricted = false;  // the atlas refuses no fault: for safety only
 };
 
 class Injector;
@@ -80,7 +81,11 @@ class Simulation {
   // as it blocks. Each states a kernel fact; a fault that changes nothing (to crash what is down)
   // does nothing.
   void crash_process(NodeId node, EventId cause = {});
-  void lose_power(NodeId node, EventId cause = {});
+  void lose_power(NodeId node, EventId cause = {}, PowerFate fate = PowerFate::drawn);
+  /// The machine loses power, if it has any, and its disk is a new one; restart() starts it on it.
+  void wipe_disk(NodeId node, EventId cause = {});
+  /// The same, with the disk of Disk::take_snapshot(). There must be a snapshot.
+  void restore_disk(NodeId node, EventId cause = {});
   /// Starts what is down; what is up is crashed first.
   void restart(NodeId node, EventId cause = {});
   void pause(NodeId node, EventId cause = {});

@@ -46,6 +46,7 @@ struct Task {
   bool unwinding = false;  // TaskKilled has been thrown
   bool is_main = false;
   bool deferred = false;  // ready, but its node is paused
+  bool slowed = false;    // ready, and has been told to wait for its slow CPU
   Task* deferred_next = nullptr;
   std::string_view waiting_for;  // a literal
   StackPool::Stack stack;

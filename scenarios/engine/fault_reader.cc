@@ -6,6 +6,7 @@
 
 #include "scenarios/engine/suggestion.h"
 #include "sim/base/format.h"
+#include "sim/clock.h"
 
 namespace logquake::scenario {
 namespace {
@@ -92,6 +93,7 @@ class FieldReader {
     }
     table_.know(name);
     if (!field.empty() && !table_.has(name)) return;  // it has a default
+    if (name == "node" && table_.has("nodes") && !table_.has("node")) return;
     const auto before = table_.has(name);
     field = table_.required_text(name);
     if (!before || !table_.table_value().find(name)->is(Value::Kind::text)) return;
@@ -109,6 +111,10 @@ class FieldReader {
     }
   }
   void operator()(std::string_view name, std::vector<std::string>& field) {
+    if (name == "nodes" && !table_.has(name)) {  // beside "node"
+      table_.know(name);
+      return;
+    }
     field = table_.texts(name);
     if (field.empty()) table_.fail(name, "expected a list of nodes such as [\"broker-1\"]");
     for (const auto& target : field) {
@@ -121,14 +127,26 @@ class FieldReader {
   }
   void operator()(std::string_view name, Duration& field) {
     // "by" says how much slower, later or further; without it the fault is none.
-    if (name == "by" && !table_.has(name))
+    if ((name == "by" || name == "over") && !table_.has(name))
       table_.fail(name, "missing; expected a duration such as \"250ms\"");
     field = table_.duration(name, field, name == "by" ? Duration::min() : Duration::zero());
   }
   void operator()(std::string_view name, std::int32_t& field) {
-    constexpr std::int32_t most = 1'000'000;
+    const std::int32_t most = name == "ppm" ? sim::Clock::most_ppm : 1'000'000;
     const std::int32_t least = name == "count" ? 1 : -most;
     field = static_cast<std::int32_t>(table_.integer(name, field, least, most));
+  }
+  void operator()(std::string_view name, sim::PathPattern& field) {
+    field.glob = table_.text(name, field.glob);
+    if (field.glob.empty()) table_.fail(name, "expected a path such as \"data/*.log\"");
+  }
+  void operator()(std::string_view name, sim::PowerFate& field) {
+    std::vector<std::string> names;
+    for (const auto fate : sim::power_fates) names.emplace_back(name_of(fate));
+    const auto chosen = table_.choice(name, names, name_of(field));
+    for (const auto fate : sim::power_fates) {
+      if (name_of(fate) == chosen) field = fate;
+    }
   }
 
  private:
@@ -159,7 +177,17 @@ std::optional<sim::Fault> read_fault(TableReader& step, const FaultTargets& targ
     auto table = step.table(key);
     if (!table || !fault) continue;
     FieldReader reader(*table, check, targets, fact_kinds);
-    std::visit([&reader](auto& named) { named.io(reader); }, *fault);
+    std::visit(
+        [&](auto& named) {
+          named.io(reader);
+          if constexpr (requires { named.trouble(); }) {
+            const auto trouble = named.trouble();
+            // What is missing has been told already.
+            if (trouble && table->has(trouble->field))
+              table->fail(trouble->field, trouble->message);
+          }
+        },
+        *fault);
   }
   return fault;
 }
@@ -264,7 +292,19 @@ Value value_of(const sim::Fault& fault) {
   ValueSink sink;
   std::visit([&sink](const auto& named) { describe(named, sink); }, fault);
   Value table = sink.take();
-  // A duration of zero is "until healed", the default, and reads better unsaid.
+  // Defaults read better unsaid: a duration of zero is "until healed", a count of zero "the next".
+  const auto unsaid = [&table](std::string_view name, std::string_view otherwise) {
+    if (const auto* field = table.find(name);
+        field != nullptr && field->is(Value::Kind::text) && field->text() == otherwise)
+      table.remove(name);
+  };
+  unsaid("path", "*");
+  unsaid("fate", "drawn");
+  unsaid("node", "");
+  if (const auto* count = table.find("count"); count != nullptr && count->integer() == 0)
+    table.remove("count");
+  if (const auto* nodes = table.find("nodes"); nodes != nullptr && nodes->elements().empty())
+    table.remove("nodes");
   if (const auto* duration = table.find("for"); duration != nullptr && duration->text() == "0s")
     table.remove("for");
   if (const auto* argument = table.find("argument");

@@ -190,6 +190,8 @@ class Reader {
     }
     auto mix = root_.table("faults");
     if (!mix) return;
+    scenario_.unrestricted = mix->boolean("unrestricted", false);
+    if (mix->keys() == std::vector<std::string>{"unrestricted"}) return;  // draws nothing
     std::vector<std::string> known;
     for (const auto family : all_families) known.emplace_back(name_of(family));
     for (const auto& name : mix->texts("mix")) {

@@ -32,6 +32,7 @@ struct Scenario {
   FaultMix mix;                          // what each seed draws on top
   bool buggify = false;                  // sites in the code may fire
   std::vector<std::string> buggify_off;  // but these never do
+  bool unrestricted = false;             // faults may damage every copy: only safety can be judged
   std::vector<CheckerFactory> checkers;
   const Kit* kit = nullptr;  // lent by the catalog
   std::unique_ptr<Setup> setup;

@@ -141,7 +141,47 @@ INSTANTIATE_TEST_SUITE_P(
                  "x.toml:2:9: fault.0.after: the first step has no step before it\n"},
         BadInput{"[[fault]]\nat = \"1s\"\ninvoke = { action = \"aplaud\" }",
                  "x.toml:3:21: fault.0.invoke.action: no action \"aplaud\"; did you mean "
-                 "\"applaud\"?\n"}));
+                 "\"applaud\"?\n"},
+        BadInput{"[faults]\nunrestricted = 1",
+                 "x.toml:2:16: faults.unrestricted: expected true or false, found 1\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\npower_loss = { nodes = [\"trial-7\"] }",
+                 "x.toml:3:24: fault.0.power_loss.nodes: no node or role \"trial-7\"; did you mean "
+                 "\"trial-1\"?\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\npower_loss = { nodes = [] }",
+                 "x.toml:3:24: fault.0.power_loss.nodes: expected a list of nodes such as "
+                 "[\"broker-1\"]\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\npower_loss = { node = \"trial-1\", fate = \"tron\" }",
+                 "x.toml:3:41: fault.0.power_loss.fate: unknown value \"tron\"; did you mean "
+                 "\"torn\"?\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nslow_cpu = { node = \"trial-1\", by = \"-5ms\" }",
+                 "x.toml:3:37: fault.0.slow_cpu.by: expected more than 0s\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nslow_disk = { node = \"trial-1\", by = \"0s\" }",
+                 "x.toml:3:38: fault.0.slow_disk.by: expected more than 0s\n"},
+        BadInput{
+            "[[fault]]\nat = \"1s\"\nstall_disk = { node = \"trial-1\", for = \"-1s\" }",
+            "x.toml:3:40: fault.0.stall_disk.for: expected a duration of at least \"0s\", found "
+            "\"-1s\"\n"},
+        BadInput{
+            "[[fault]]\nat = \"1s\"\nfail_write = { node = \"trial-1\", count = 0 }",
+            "x.toml:3:42: fault.0.fail_write.count: expected a whole number from 1 to 1000000, "
+            "found 0\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nbit_rot = { node = \"trial-1\", path = \"\" }",
+                 "x.toml:3:38: fault.0.bit_rot.path: expected a path such as \"data/*.log\"\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nlost_write = { node = \"trial-1\", pth = \"x\" }",
+                 "x.toml:3:34: fault.0.lost_write.pth: unknown key; did you mean \"path\"?\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nclock_drift = { node = \"trial-1\", ppm = -1000000 }",
+                 "x.toml:3:41: fault.0.clock_drift.ppm: expected a whole number from -999999 to "
+                 "999999, found -1000000\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nclock_smear = { node = \"trial-1\", by = \"1s\" }",
+                 "x.toml:3:15: fault.0.clock_smear.over: missing; expected a duration such as "
+                 "\"250ms\"\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nclock_smear = { node = \"trial-1\", by = \"-2s\", over = "
+                 "\"1s\" }",
+                 "x.toml:3:54: fault.0.clock_smear.over: a clock that loses 2s over that time goes "
+                 "back\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nclock_offset = { node = \"trial-1\" }",
+                 "x.toml:3:16: fault.0.clock_offset.by: missing; expected a duration such as "
+                 "\"250ms\"\n"}));
 
 TEST(Scenario, TellsAllProblemsAtOnceInTheOrderOfTheFile) {
   EXPECT_EQ(problems_of("lenght = \"5s\"\nname = 3\n[trial]\nnodes = \"two\"\n"),
@@ -199,6 +239,8 @@ TEST(Scenario, ReadsEveryFaultItCanWrite) {
       }
       void operator()(std::string_view, Duration& field) { field = 1500ms; }
       void operator()(std::string_view, std::int32_t& field) { field = 7; }
+      void operator()(std::string_view, sim::PathPattern& field) { field.glob = "data/*"; }
+      void operator()(std::string_view, sim::PowerFate& field) { field = sim::PowerFate::torn; }
     } fill;
     std::visit([&fill](auto& named) { named.io(fill); }, fault);
     sim::FaultPlan plan;
@@ -232,6 +274,30 @@ TEST(Scenario, ReadsHoldsAndTriggersByChance) {
   const auto again = read(to_toml(to_value(plan)));
   ASSERT_TRUE(again.scenario.has_value()) << again.problems;
   EXPECT_EQ(std::get<sim::OnFact>(plan_for(*again.scenario, 6).steps[0].when).occurrence, drawn);
+}
+
+TEST(Scenario, LeavesUnsaidWhatAFaultHasByDefault) {
+  sim::FaultPlan plan;
+  plan.steps.push_back({sim::AtInstant{2s}, sim::LostWrite{"trial-1"}, {1, 1}});
+  plan.steps.push_back({sim::AtInstant{3s}, sim::PowerLoss{"", {"trial-1"}}, {1, 1}});
+
+  const auto text = to_toml(to_value(plan));
+
+  EXPECT_EQ(text.find("count"), std::string::npos) << text;
+  EXPECT_EQ(text.find("path"), std::string::npos) << text;
+  EXPECT_EQ(text.find("fate"), std::string::npos) << text;
+  EXPECT_EQ(text.find("node = \"\""), std::string::npos) << text;
+  EXPECT_TRUE(read(text).scenario.has_value()) << text;
+}
+
+TEST(Scenario, MayLetFaultsDamageEveryCopyWithoutDrawingAny) {
+  EXPECT_FALSE(read("[faults]\n").scenario->unrestricted);
+  const auto scenario = read("[faults]\nunrestricted = true\n").scenario;
+  ASSERT_TRUE(scenario.has_value());
+  EXPECT_TRUE(scenario->unrestricted);
+  EXPECT_TRUE(scenario->mix.families.empty());
+  EXPECT_EQ(read("[faults]\nunrestricted = true\nmix = \"disk\"\n").scenario->mix.families.size(),
+            1u);
 }
 
 TEST(Scenario, IsFoundByItsNameOrNot) {

@@ -2,11 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/base/time.h"
+#include "sim/faults/field_trouble.h"
 #include "sim/faults/target.h"
+#include "sim/power_fate.h"
 
 namespace logquake::sim {
 
@@ -24,14 +28,18 @@ struct ProcessCrash {
   void strike(const Striking& striking) const;
 };
 
-/// The machine loses power: unsynced pages are kept, lost or torn, peers notice nothing until they
-/// time out.
+/// The machine loses power, or several do at the same instant: unsynced pages fare as `fate` says,
+/// peers notice nothing until they time out.
 struct PowerLoss {
   static constexpr std::string_view key = "power_loss";
-  Target node;
+  Target node;  // empty: only `nodes`
+  std::vector<Target> nodes{};
+  PowerFate fate = PowerFate::drawn;
   template <class Io>
   void io(Io& io) {
     io("node", node);
+    io("nodes", nodes);
+    io("fate", fate);
   }
   std::string sentence() const;
   void strike(const Striking& striking) const;
@@ -71,6 +79,64 @@ struct Resume {
     io("node", node);
   }
   std::string sentence() const;
+  void strike(const Striking& striking) const;
+};
+
+/// Every wake-up of the machine's tasks comes `by` later: what a program does after it slept, was
+/// sent a message or was signalled, it does that much later. Timers still run out on time, and
+/// what comes while a task waits for its slow CPU does not wake it again.
+struct SlowCpu {
+  static constexpr std::string_view key = "slow_cpu";
+  Target node;
+  Duration by{};
+  Duration duration{};
+  template <class Io>
+  void io(Io& io) {
+    io("node", node);
+    io("by", by);
+    io("for", duration);
+  }
+  std::string sentence() const;
+  std::optional<FieldTrouble> trouble() const;
+  void strike(const Striking& striking) const;
+};
+
+/// The machine loses power and comes back, when it is started, with an empty disk.
+struct WipeDisk {
+  static constexpr std::string_view key = "wipe_disk";
+  Target node;
+  template <class Io>
+  void io(Io& io) {
+    io("node", node);
+  }
+  std::string sentence() const;
+  std::string refusal(const Striking& striking) const;
+  void strike(const Striking& striking) const;
+};
+
+/// Remembers what the disk holds, instead of what it remembered before. Nobody notices.
+struct SnapshotDisk {
+  static constexpr std::string_view key = "snapshot_disk";
+  Target node;
+  template <class Io>
+  void io(Io& io) {
+    io("node", node);
+  }
+  std::string sentence() const;
+  void strike(const Striking& striking) const;
+};
+
+/// The machine loses power and comes back, when it is started, with the disk of its snapshot; that
+/// can be done again. Misses where there is none.
+struct RestoreDisk {
+  static constexpr std::string_view key = "restore_disk";
+  Target node;
+  template <class Io>
+  void io(Io& io) {
+    io("node", node);
+  }
+  std::string sentence() const;
+  std::string refusal(const Striking& striking) const;
   void strike(const Striking& striking) const;
 };
 

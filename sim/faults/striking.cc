@@ -4,6 +4,7 @@
 
 #include "sim/base/format.h"
 #include "sim/injector.h"
+#include "sim/kernel_facts.h"
 #include "sim/simulation.h"
 
 namespace logquake::sim {
@@ -14,6 +15,27 @@ Injector& Striking::injector() const { return simulation_.injector(); }
 
 void Striking::each(const Target& target, const std::function<void(NodeId)>& action) const {
   for (const NodeId id : injector().resolve(target)) action(id);
+}
+
+void Striking::each_allowed(const Target& target, const std::string& what, const Refused& refused,
+                            const std::function<void(NodeId)>& action) const {
+  each(target, [&](NodeId id) {
+    const auto why = refused(id);
+    if (why.empty()) {
+      action(id);
+    } else {
+      simulation_.record(FaultMissed{step_, what, why}, cause_);
+    }
+  });
+}
+
+std::string Striking::all_refused(const Target& target, const Refused& refused) const {
+  std::string why;
+  for (const NodeId id : injector().resolve(target)) {
+    why = refused(id);
+    if (why.empty()) break;
+  }
+  return why;
 }
 
 void Striking::pairs(const Target& from, const Target& to,

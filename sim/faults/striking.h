@@ -18,7 +18,8 @@ class Simulation;
 /// Lent to Fault::strike(), outside all tasks.
 class Striking {
  public:
-  Striking(Simulation& simulation, EventId cause) : simulation_(simulation), cause_(cause) {}
+  Striking(Simulation& simulation, EventId cause, int step = -1)
+      : simulation_(simulation), cause_(cause), step_(step) {}
 
   Simulation& simulation() const { return simulation_; }
   Network& network() const;
@@ -28,6 +29,13 @@ class Striking {
 
   /// Calls `action` with every node that the target means.
   void each(const Target& target, const std::function<void(NodeId)>& action) const;
+  /// The same for a fault that `refused` may keep from a node: it says why, or nothing. A miss is
+  /// told for every node it is kept from; `what` is the fault's sentence.
+  using Refused = std::function<std::string(NodeId)>;
+  void each_allowed(const Target& target, const std::string& what, const Refused& refused,
+                    const std::function<void(NodeId)>& action) const;
+  /// Why `refused` keeps the fault from every node that the target means; empty if it does not.
+  std::string all_refused(const Target& target, const Refused& refused) const;
   /// Calls `action` with every direction between two different nodes that the targets mean.
   void pairs(const Target& from, const Target& to,
              const std::function<void(NodeId, NodeId)>& action) const;
@@ -38,6 +46,7 @@ class Striking {
  private:
   Simulation& simulation_;
   EventId cause_;
+  int step_;  // of the plan; -1: none
 };
 
 /// " for 3s", or nothing for a fault that lasts until healed: how sentences end.
