@@ -39,8 +39,11 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
   ~Connection() { close(); }
 
-  /// Hands a message to the stream. Does not block; arrival is never known from here.
-  /// Errors: connection_reset, closed (by this end), killed.
+  /// Hands a message to the stream; arrival is never known from here. Does not block, but for one
+  /// case: while a `bandwidth` fault limits the direction, it blocks as TCP's does until the
+  /// message fits into the send buffer. The message is then in the stream already, in its order; an
+  /// error while waiting leaves open whether it arrives. Errors: connection_reset, closed (by this
+  /// end), killed.
   Status send(Payload message);
 
   /// The next message in order. Blocks until one arrives or `timeout` (on the node's own clock) is

@@ -12,21 +12,26 @@
 #include "sim/base/ratio.h"
 #include "sim/base/time.h"
 #include "sim/faults/clock_faults.h"
+#include "sim/faults/datagram_faults.h"
 #include "sim/faults/disk_faults.h"
 #include "sim/faults/model_faults.h"
 #include "sim/faults/network_faults.h"
 #include "sim/faults/node_faults.h"
+#include "sim/faults/partition_faults.h"
 
 namespace logquake::sim {
 
 /// Every kind of fault: a value with `key`, fields (`io`), `sentence()` and `strike()`; perhaps
 /// `refusal()`, why it can strike nobody now, and `trouble()`, what is wrong with its fields. A new
 /// one joins its family in faults/ and this list.
-using Fault = std::variant<ProcessCrash, PowerLoss, Restart, Pause, Resume, SlowCpu, WipeDisk,
-                           SnapshotDisk, RestoreDisk, Stall, SilentDrop, Slow, Break, Isolate,
-                           Split, HealNetwork, FailSync, DiskFull, SlowDisk, FailWrite, StallDisk,
-                           TornWrite, BitRot, LostWrite, MisdirectedWrite, ClockStep, ClockDrift,
-                           ClockOffset, ClockSmear, Invoke, HealAll, Hold>;
+using Fault =
+    std::variant<ProcessCrash, PowerLoss, Restart, Pause, Resume, SlowCpu, WipeDisk, SnapshotDisk,
+                 RestoreDisk, Stall, SilentDrop, Slow, Break, Isolate, Split, HealNetwork,
+                 OddLatency, NarrowWire, RefuseConnects, LoseReply, Swizzle, OneWay, MajoritiesRing,
+                 Bridge, HubOnly, Flapping, DatagramLoss, DatagramDuplication, DatagramReordering,
+                 DatagramCorruption, FailSync, DiskFull, SlowDisk, FailWrite, StallDisk, TornWrite,
+                 BitRot, LostWrite, MisdirectedWrite, ClockStep, ClockDrift, ClockOffset,
+                 ClockSmear, Invoke, HealAll, Hold>;
 
 /// The key under which a scenario file has the fault: "power_loss".
 std::string_view key_of(const Fault& fault);

@@ -54,6 +54,13 @@ class Injector {
   /// The nodes that `target` means now: a name, a role, "crashed", "any GROUP", "all GROUP", "*".
   /// "any" is a keyed choice that counts its own occurrences.
   std::vector<NodeId> resolve(const Target& target);
+  /// How often `label` was asked for before: the occurrence that keyed choices of faults count.
+  std::uint64_t next_occurrence(std::string_view label) {
+    const auto found = choices_.find(label);
+    if (found != choices_.end()) return found->second++;
+    choices_.emplace(std::string(label), 1);
+    return 0;
+  }
 
   /// Who may be struck by faults that lose what was synced.
   Atlas& atlas() { return atlas_; }
@@ -92,7 +99,7 @@ class Injector {
   std::map<std::string, Role, std::less<>> roles_;
   std::map<std::string, Action, std::less<>> actions_;
   std::map<std::string, std::uint64_t, std::less<>>
-      choices_;  // how often each "any GROUP" was asked
+      choices_;  // how often each "any GROUP" and each label was asked for
   std::vector<Once> onces_;
   bool is_armed_ = true;
   bool is_listening_ = false;

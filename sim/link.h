@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 
 #include "sim/connection.h"
 #include "sim/fact.h"
+#include "sim/link_faults.h"
 #include "sim/payload.h"
 #include "sim/random.h"
 #include "sim/sync.h"
@@ -25,20 +27,29 @@ struct SocketPair;
 /// One direction between two machines, with its stream of latencies and its faults.
 struct Link {
   explicit Link(Random stream) : latencies(stream) {}
+  bool is_blocked() const { return faults != nullptr && faults->gate().is_blocked(); }
+
   NodeId from, to;
+  std::unique_ptr<LinkFaults> faults;  // null while nothing is wrong: all that a healthy link pays
   Random latencies;
-  bool stalled = false;
-  bool dropping = false;
-  Duration slower{};
-  bool is_blocked() const { return stalled || dropping; }
+  Duration low{}, high{};  // of the latency, the distance of the pair included
+  Duration distance{};
+  std::uint64_t label = 0;          // "a->b": what is settled here is keyed by it
+  std::uint64_t odd_latencies = 0;  // drawn so far from distributions that replace the usual one
+  std::uint64_t odd_datagrams = 0;  // sent so far while something was wrong
+  // Messages may be there that leave later than now, up to this instant; the end of time while some
+  // wait for the end of a fault.
+  std::int64_t leaving_until = 0;
 };
 
 struct Message {
   enum class Kind : std::uint8_t { data, fin, rst };
   Kind kind{};
+  bool was_lost = false;  // sent into silence: TCP sends it again
   EventId cause;
   std::int64_t sent_at = 0;
-  std::int64_t arrives_at = 0;
+  std::int64_t leaves_at = 0;   // what has left is beyond all faults
+  std::int64_t arrives_at = 0;  // -1: settled when the fault ends
   Payload payload;
   Message* next = nullptr;
 };
@@ -82,6 +93,9 @@ struct Socket {
   Socket* peer = nullptr;
   Address peer_address;
   WaitQueue readable;             // the task blocked in receive(), at most one
+  WaitQueue writable;             // those blocked in send(), where a bandwidth limits them
+  std::int32_t senders = 0;       // tasks inside such a send()
+  bool has_received = false;      // its program has taken a message
   bool has_handle = false;        // a Connection refers to it
   bool is_received_from = false;  // a task is inside receive(): it may wake up after the close
   bool is_live = false;           // its process still knows it
@@ -108,26 +122,6 @@ struct ListenerState {
   Signal acceptable;
   bool is_open = true;
   bool has_handle = true;
-};
-
-struct InFlightDatagram : Event {
-  InFlightDatagram() : Event(Kind::datagram) {}
-  Node* from = nullptr;
-  Node* to = nullptr;
-  EventId cause;
-  Payload payload;
-};
-
-struct ReceivedDatagram {
-  Node* from = nullptr;
-  EventId cause;
-  Payload payload;
-};
-
-/// A machine's datagrams that nobody has read yet; a full one drops what comes.
-struct Inbox {
-  std::deque<ReceivedDatagram> waiting;
-  std::unique_ptr<WaitQueue> readable;
 };
 
 }  // namespace detail

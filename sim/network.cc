@@ -1,6 +1,7 @@
 #include "sim/network.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "sim/base/format.h"
@@ -11,24 +12,17 @@ namespace logquake::sim {
 namespace {
 
 using detail::Link;
+using detail::LinkFaults;
 using detail::ListenerState;
 using detail::Message;
 using detail::Pipe;
 using detail::Socket;
 using detail::SocketPair;
 
-constexpr std::int64_t loopback_nanoseconds = 20'000;       // chosen: a trip through one kernel
 constexpr std::int64_t first_retransmission = 200'000'000;  // Linux: the smallest RTO
 constexpr std::int64_t longest_backoff = 120'000'000'000;   // Linux: TCP_RTO_MAX
-constexpr Duration first_syn_retransmission = 1s;           // RFC 6298, 2.1
-constexpr std::size_t listener_backlog = 128;               // net.core.somaxconn of older kernels
-constexpr std::size_t inbox_bound = 65'536;  // chosen: a socket buffer's worth of small datagrams
+constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint16_t ephemeral_port = 49'152;  // IANA's dynamic range
-
-std::uint64_t key_of(NodeId from, NodeId to) {
-  return std::uint64_t{static_cast<std::uint32_t>(from.value())} << 32 |
-         static_cast<std::uint32_t>(to.value());
-}
 
 // When TCP sends a segment again that was first sent at `sent`, at or after `now`.
 std::int64_t retransmission(std::int64_t sent, std::int64_t now) {
@@ -41,6 +35,11 @@ std::int64_t retransmission(std::int64_t sent, std::int64_t now) {
   return at;
 }
 
+// What a message takes on the wire; only data counts.
+std::int64_t bytes_of(const Message& message) {
+  return message.kind == Message::Kind::data ? wire_bytes(message.payload) : 0;
+}
+
 }  // namespace
 
 Network::Network(Simulation& simulation, Scheduler& scheduler, Trace& trace, Random random,
@@ -48,8 +47,8 @@ Network::Network(Simulation& simulation, Scheduler& scheduler, Trace& trace, Ran
     : simulation_(simulation),
       scheduler_(scheduler),
       trace_(trace),
-      random_(random),
-      options_(options) {
+      links_(simulation, random, options),
+      datagrams_(links_, scheduler, trace) {
   scheduler_.set_network(this, &Network::deliver);
 }
 
@@ -57,24 +56,7 @@ Network::~Network() = default;
 
 void Network::add_node(Node& node) {
   names_.emplace(node.name(), node.id());
-  inboxes_.emplace_back().readable = std::make_unique<detail::WaitQueue>();
-}
-
-Link& Network::link(NodeId from, NodeId to) {
-  Link*& found = links_[key_of(from, to)];
-  if (found == nullptr) {
-    const auto label = format("{}->{}", simulation_.node(from).name(), simulation_.node(to).name());
-    found = &all_links_.emplace_back(random_.split(label));
-    found->from = from;
-    found->to = to;
-  }
-  return *found;
-}
-
-std::int64_t Network::arrival(Link& link) {
-  if (link.from == link.to) return scheduler_.now() + loopback_nanoseconds;
-  const Duration latency = link.latencies.between(options_.latency_low, options_.latency_high);
-  return scheduler_.now() + latency.count() + link.slower.count();
+  datagrams_.add_node();
 }
 
 // ---- messages ----
@@ -88,11 +70,17 @@ Message& Network::new_message() {
 
 void Network::free_message(Message& message) {
   message.payload = Payload{};
+  message.was_lost = false;
   free_messages_.push_back(&message);
 }
 
 void Network::drop_in_flight(Pipe& pipe) {
-  while (!pipe.in_flight.empty()) free_message(pipe.in_flight.pop());
+  while (!pipe.in_flight.empty()) {
+    Message& message = pipe.in_flight.pop();
+    if (message.arrives_at < 0 && pipe.link->faults->gate().has_wire())
+      pipe.link->faults->hold(-bytes_of(message));
+    free_message(message);
+  }
   if (pipe.is_queued()) scheduler_.remove(pipe);
   pipe.is_held = false;
 }
@@ -108,44 +96,90 @@ void Network::arm(Pipe& pipe) {
   scheduler_.push(pipe, std::max(pipe.in_flight.first->arrives_at, scheduler_.now()));
 }
 
-void Network::enqueue(Pipe& pipe, Message& message) {
-  message.sent_at = scheduler_.now();
-  Link& link = *pipe.link;
-  if (link.is_blocked()) {
-    message.arrives_at = -1;  // settled when the fault ends
-    if (pipe.in_flight.empty()) pipe.is_held = true;
-    pipe.in_flight.push(message);
-    return;
-  }
-  message.arrives_at = std::max(pipe.last_arrival, arrival(link));
+inline void Network::enqueue_on_healthy_link(Pipe& pipe, Message& message) {
+  const std::int64_t now = scheduler_.now();
+  message.sent_at = now;
+  message.leaves_at = now;
+  message.arrives_at = std::max(pipe.last_arrival, now + links_.latency(*pipe.link));
   pipe.last_arrival = message.arrives_at;
   pipe.in_flight.push(message);
   arm(pipe);
 }
 
-// A fault has ended: what waited gets its instants of arrival, in the order in which it was sent.
-void Network::release_held(Link& link, bool was_dropping) {
+void Network::enqueue(Pipe& pipe, Message& message) {
+  if (pipe.link->faults == nullptr) [[likely]] {
+    enqueue_on_healthy_link(pipe, message);
+    return;
+  }
+  message.sent_at = scheduler_.now();
+  plan(pipe, message);
+  if (pipe.in_flight.empty() && message.arrives_at < 0) pipe.is_held = true;
+  pipe.in_flight.push(message);
+  arm(pipe);
+}
+
+// Settles when a message that has not left leaves and arrives, by what is wrong with its direction
+// now.
+void Network::plan(Pipe& pipe, Message& message) {
+  Link& link = *pipe.link;
+  LinkFaults* faults = link.faults.get();
   const std::int64_t now = scheduler_.now();
+  if (faults != nullptr && faults->gate().is_silent) message.was_lost = true;
+  if (faults != nullptr && faults->gate().is_blocked()) {
+    message.leaves_at = never;
+    message.arrives_at = -1;
+    link.leaving_until = never;
+    if (faults->gate().has_wire()) faults->hold(bytes_of(message));
+    return;
+  }
+  std::int64_t leaves = message.was_lost ? retransmission(message.sent_at, now) : now;
+  if (faults != nullptr && faults->gate().has_wire())
+    leaves = faults->put_on_wire(now, leaves, bytes_of(message));
+  message.leaves_at = leaves;
+  message.arrives_at = std::max(pipe.last_arrival, leaves + links_.latency(link));
+  pipe.last_arrival = message.arrives_at;
+  link.leaving_until = std::max(link.leaving_until, leaves);
+}
+
+// What keeps messages of this direction back has changed: those that have not left get new
+// instants, in the order in which they were sent.
+void Network::plan_again(Link& link) {
+  const std::int64_t now = scheduler_.now();
+  if (link.leaving_until <= now) return;
+  link.leaving_until = now;
+  if (link.faults != nullptr) link.faults->clear_wire(now);
   for (auto& pair : all_pairs_) {
     if (!pair.in_use) continue;
     for (Pipe& pipe : pair.pipes) {
       if (pipe.link != &link) continue;
-      pipe.is_held = false;
-      for (Message* message = pipe.in_flight.first; message != nullptr; message = message->next) {
-        if (message->arrives_at >= 0) continue;
-        const std::int64_t again = was_dropping ? retransmission(message->sent_at, now) - now : 0;
-        message->arrives_at = std::max(pipe.last_arrival, arrival(link) + again);
-        pipe.last_arrival = message->arrives_at;
-      }
-      arm(pipe);
+      plan_again(pipe);
+      pipe.receiver->peer->writable.wake_all();
     }
   }
+}
+
+void Network::plan_again(Pipe& pipe) {
+  if (pipe.in_flight.empty()) return;
+  const std::int64_t now = scheduler_.now();
+  pipe.last_arrival = 0;
+  for (Message* message = pipe.in_flight.first; message != nullptr; message = message->next) {
+    if (message->leaves_at > now) {
+      plan(pipe, *message);
+    } else {  // it may have overtaken one that TCP sends again, but is received after it
+      message->arrives_at = std::max(pipe.last_arrival, message->arrives_at);
+      pipe.last_arrival = message->arrives_at;
+    }
+  }
+  const std::int64_t next = pipe.in_flight.first->arrives_at;
+  pipe.is_held = next < 0;
+  if (pipe.is_queued() && (pipe.is_held || pipe.at != std::max(next, now))) scheduler_.remove(pipe);
+  arm(pipe);
 }
 
 Task* Network::deliver(void* network, Event& event) {
   auto& self = *static_cast<Network*>(network);
   if (event.kind == Event::Kind::delivery) return self.deliver_to(static_cast<Pipe&>(event));
-  return self.deliver_to(static_cast<detail::InFlightDatagram&>(event));
+  return self.datagrams_.deliver(static_cast<detail::InFlightDatagram&>(event));
 }
 
 Task* Network::deliver_to(Pipe& pipe) {
@@ -208,8 +242,10 @@ SocketPair& Network::make_pair(Node& from, Node& to, const Address& address) {
     socket.peer = &pair.ends[1 - end];
     socket.is_live = true;
     socket.has_handle = socket.got_fin = socket.was_reset = socket.sent_to_the_void = false;
+    socket.has_received = false;
     Pipe& pipe = pair.pipes[end];
-    pipe.link = end == 0 ? &link(from.id(), to.id()) : &link(to.id(), from.id());
+    pipe.link =
+        end == 0 ? &links_.between(from.id(), to.id()) : &links_.between(to.id(), from.id());
     pipe.receiver = &pair.ends[1 - end];
     pipe.last_arrival = 0;
     pipe.is_held = false;
@@ -222,7 +258,7 @@ SocketPair& Network::make_pair(Node& from, Node& to, const Address& address) {
 void Network::free_if_unused(SocketPair& pair) {
   if (!pair.in_use) return;
   for (const Socket& socket : pair.ends) {
-    if (socket.has_handle || socket.is_received_from) return;
+    if (socket.has_handle || socket.is_received_from || socket.senders > 0) return;
   }
   for (const Pipe& pipe : pair.pipes) {
     // What is still on its way matters only to an end that lives, and none has a handle any more.
@@ -237,6 +273,7 @@ void Network::free_if_unused(SocketPair& pair) {
 void Network::reset(Socket& socket) {
   socket.was_reset = true;
   socket.readable.wake_all();
+  socket.writable.wake_all();
 }
 
 Status Network::send(Socket& socket, Payload message) {
@@ -247,8 +284,47 @@ Status Network::send(Socket& socket, Payload message) {
   sent.kind = Message::Kind::data;
   sent.cause = scheduler_.current() != nullptr ? scheduler_.current()->cause : EventId{};
   sent.payload = std::move(message);
-  enqueue(*socket.out, sent);
+  if (socket.out->link->faults != nullptr) [[unlikely]]
+    return send_through_faults(socket, sent);
+  enqueue_on_healthy_link(*socket.out, sent);
   return {};
+}
+
+Status Network::send_through_faults(Socket& socket, Message& message) {
+  Link& link = *socket.out->link;
+  const bool is_reply = &socket == &socket.pair->ends[1] && socket.has_received;
+  bool is_taken = false;
+  if (is_reply) change(link, [&](LinkFaults& faults) { is_taken = faults.take_reply(); });
+  if (is_taken) {
+    free_message(message);
+    break_pair(*socket.pair);
+    return {};  // as with TCP: the reset comes later than the send that it concerns
+  }
+  enqueue(*socket.out, message);
+  return wait_for_room(socket);
+}
+
+// The message is in the stream; as with TCP its sender goes on once all of it fits into the buffer.
+Status Network::wait_for_room(Socket& socket) {
+  if (scheduler_.current() == nullptr) return {};  // outside all tasks nothing blocks
+  struct Sending {
+    Network& network;
+    Socket& socket;
+    Sending(Network& owner, Socket& end) : network(owner), socket(end) { ++socket.senders; }
+    ~Sending() {
+      --socket.senders;
+      network.free_if_unused(*socket.pair);
+    }
+  } const sending(*this, socket);
+  for (;;) {
+    if (!socket.is_live) return ErrorCode::closed;
+    if (socket.was_reset) return ErrorCode::connection_reset;
+    const LinkFaults* faults = socket.out->link->faults.get();
+    if (faults == nullptr || !faults->gate().has_wire()) return {};
+    const std::int64_t room_at = faults->room_at();
+    if (room_at <= scheduler_.now()) return {};
+    (void)socket.writable.wait_until(scheduler_, room_at, "room in a send buffer");
+  }
 }
 
 Result<Payload> Network::receive(Socket& socket, Duration timeout) {
@@ -276,6 +352,7 @@ Result<Payload> Network::receive(Socket& socket, Duration timeout) {
       if (message.kind == Message::Kind::fin)
         return ErrorCode::closed;  // stays: every further call says so
       socket.in->inbox.pop();
+      socket.has_received = true;
       scheduler_.current()->cause = message.cause;
       Payload payload = std::move(message.payload);
       free_message(message);
@@ -298,6 +375,7 @@ void Network::close(Socket& socket) {
   socket.has_handle = false;
   while (!socket.in->inbox.empty()) free_message(socket.in->inbox.pop());
   socket.readable.wake_all();
+  socket.writable.wake_all();
   free_if_unused(*socket.pair);
 }
 
@@ -320,90 +398,6 @@ void Network::take_handle(Socket& socket) {
                          "opened the last one: it never closes them",
                          node.name(), node.open_connections_, most->second, most->first,
                          scheduler_.current()->name));
-}
-
-Result<Connection> Network::connect(Node& from, const Address& to, Duration timeout) {
-  if (!scheduler_.may_block()) return ErrorCode::killed;
-  const auto name = names_.find(to.host);
-  if (name == names_.end())
-    return Error{ErrorCode::unreachable, format("no machine is named {}", to.host)};
-  Node& target = simulation_.node(name->second);
-  Link& there = link(from.id(), target.id());
-  Link& back = link(target.id(), from.id());
-  const std::int64_t deadline = from.deadline(timeout);
-  // The handshake: SYN there, SYN-ACK back; lost ones are sent again after 1 s, 2 s, 4 s ...
-  Duration patience = first_syn_retransmission;
-  for (;;) {
-    const std::int64_t out = arrival(there) - scheduler_.now();
-    const std::int64_t round_trip = out + arrival(back) - scheduler_.now();
-    if (!there.is_blocked()) {
-      if (scheduler_.now() + round_trip > deadline) break;
-      scheduler_.park(scheduler_.now() + round_trip, "a connection's handshake");
-      if (scheduler_.current()->killed) return ErrorCode::killed;
-      if (target.powered_ && !back.is_blocked()) {
-        const auto listener = listeners_.find({target.id(), to.port});
-        if (listener == listeners_.end() || !target.alive_) {
-          return Error{ErrorCode::connection_refused,
-                       format("nobody listens at {}", to_string(to))};
-        }
-        ListenerState& state = *listener->second;
-        if (state.backlog.size() < listener_backlog) {
-          SocketPair& pair = make_pair(from, target, to);
-          state.backlog.push_back(&pair.ends[1]);
-          state.acceptable.notify_one();
-          take_handle(pair.ends[0]);
-          return Connection(&pair.ends[0]);
-        }
-      }
-    }
-    const std::int64_t again = scheduler_.now() + patience.count();
-    if (again > deadline) break;
-    scheduler_.park(again, "a connection's handshake");
-    if (scheduler_.current()->killed) return ErrorCode::killed;
-    patience *= 2;
-  }
-  // A strategy that holds tasks back, or a pause, may have carried this one past its deadline.
-  scheduler_.park(std::max(deadline, scheduler_.now()), "a connection's handshake");
-  return Error{ErrorCode::timed_out,
-               format("connect to {}: no answer within {}", to_string(to), to_text(timeout))};
-}
-
-Result<Listener> Network::listen(Node& node, std::uint16_t port) {
-  if (scheduler_.current() != nullptr && scheduler_.current()->killed) return ErrorCode::killed;
-  auto& slot = listeners_[{node.id(), port}];
-  if (slot != nullptr)
-    return Error{ErrorCode::already_exists, format("port {} of {} is taken", port, node.name())};
-  slot = std::make_unique<ListenerState>(*this, node, port);
-  return Listener(slot.get());
-}
-
-Result<Connection> Network::accept(ListenerState& listener, Duration timeout) {
-  if (!scheduler_.may_block()) return ErrorCode::killed;
-  if (!listener.acceptable.wait_until(
-          [&] { return !listener.is_open || !listener.backlog.empty(); }, timeout)) {
-    return ErrorCode::timed_out;
-  }
-  if (!listener.is_open) return ErrorCode::closed;
-  Socket& socket = *listener.backlog.front();
-  listener.backlog.pop_front();
-  take_handle(socket);
-  return Connection(&socket);
-}
-
-void Network::close(ListenerState& listener) {
-  listener.has_handle = false;
-  if (!listener.is_open) {  // already shut, by its process's death
-    std::erase_if(closed_listeners_, [&](const auto& closed) { return closed.get() == &listener; });
-    return;
-  }
-  shut(listener);
-  listeners_.erase({listener.node.id(), listener.port});
-}
-
-void Network::shut(ListenerState& listener) {
-  listener.is_open = false;
-  for (Socket* socket : std::exchange(listener.backlog, {})) close(*socket);
-  listener.acceptable.notify_all();
 }
 
 // ---- the machines' lives ----
@@ -433,8 +427,7 @@ void Network::process_died(Node& node, bool in_the_dark) {
     }
     free_if_unused(pair);
   }
-  auto& inbox = inboxes_[static_cast<std::size_t>(node.id().value())];
-  inbox.waiting.clear();
+  datagrams_.process_died(node.id());
 }
 
 void Network::machine_came_up(Node& node) {
@@ -455,25 +448,36 @@ void Network::machine_came_up(Node& node) {
 
 // ---- faults ----
 
-void Network::stall(NodeId from, NodeId to) { link(from, to).stalled = true; }
+template <class Change>
+void Network::change(Link& link, Change change_faults) {
+  if (link.faults == nullptr) return;
+  const LinkFaults::Gate before = link.faults->gate();
+  change_faults(*link.faults);
+  const bool is_other_gate = !(link.faults->gate() == before);
+  if (link.faults->is_empty()) link.faults.reset();
+  if (is_other_gate) plan_again(link);
+}
 
-void Network::drop(NodeId from, NodeId to) { link(from, to).dropping = true; }
+AfflictionId Network::afflict(NodeId from, NodeId to, const Affliction& what) {
+  LOGQUAKE_CHECK(from != to, "a machine's way to itself has no faults");
+  Link& struck = links_.between(from, to);
+  const AfflictionId id = ++last_affliction_;
+  if (struck.faults == nullptr) struck.faults = std::make_unique<LinkFaults>();
+  change(struck, [&](LinkFaults& faults) { faults.add(id, what); });
+  return id;
+}
 
-void Network::slow(NodeId from, NodeId to, Duration by) { link(from, to).slower = by; }
+void Network::relieve(NodeId from, NodeId to, AfflictionId id) {
+  change(links_.between(from, to), [id](LinkFaults& faults) { faults.remove(id); });
+}
 
 void Network::heal(NodeId from, NodeId to) {
-  Link& healed = link(from, to);
-  if (!healed.is_blocked()) return;
-  const bool was_dropping = std::exchange(healed.dropping, false);
-  healed.stalled = false;
-  release_held(healed, was_dropping);
+  change(links_.between(from, to), [](LinkFaults& faults) { faults.unblock(); });
 }
 
 void Network::heal_all() {
-  for (auto& each : all_links_) {
-    each.slower = Duration::zero();
-    heal(each.from, each.to);
-  }
+  ++healings_;
+  for (auto& each : links_.all()) change(each, [](LinkFaults& faults) { faults = LinkFaults(); });
 }
 
 void Network::break_connections(NodeId one, NodeId other) {
@@ -482,55 +486,15 @@ void Network::break_connections(NodeId one, NodeId other) {
     const NodeId from = pair.ends[0].node->id();
     const NodeId to = pair.ends[1].node->id();
     if (!((from == one && to == other) || (from == other && to == one))) continue;
-    for (Pipe& pipe : pair.pipes) drop_in_flight(pipe);
-    for (Socket& socket : pair.ends) {
-      if (socket.is_live) reset(socket);
-    }
+    break_pair(pair);
   }
 }
 
-// ---- datagrams ----
-
-void Network::send_datagram(Node& from, NodeId to, Payload message) {
-  if (scheduler_.current() != nullptr && scheduler_.current()->killed) return;
-  Link& way = link(from.id(), to);
-  if (way.is_blocked()) return;
-  if (free_datagrams_.empty()) free_datagrams_.push_back(&all_datagrams_.emplace_back());
-  auto& datagram = *free_datagrams_.back();
-  free_datagrams_.pop_back();
-  datagram.from = &from;
-  datagram.to = &simulation_.node(to);
-  datagram.cause = scheduler_.current() != nullptr ? scheduler_.current()->cause : EventId{};
-  datagram.payload = std::move(message);
-  scheduler_.push(datagram, arrival(way));
-}
-
-Task* Network::deliver_to(detail::InFlightDatagram& datagram) {
-  Node& to = *datagram.to;
-  trace_.count_event(scheduler_.instant(), to.name_hash_, 4);
-  auto& inbox = inboxes_[static_cast<std::size_t>(to.id().value())];
-  if (to.alive_ && inbox.waiting.size() < inbox_bound) {
-    inbox.waiting.push_back({datagram.from, datagram.cause, std::move(datagram.payload)});
+void Network::break_pair(SocketPair& pair) {
+  for (Pipe& pipe : pair.pipes) drop_in_flight(pipe);
+  for (Socket& socket : pair.ends) {
+    if (socket.is_live) reset(socket);
   }
-  datagram.payload = Payload{};
-  free_datagrams_.push_back(&datagram);
-  if (!to.alive_ || inbox.readable->empty()) return nullptr;
-  return inbox.readable->wake_one_into();
-}
-
-Result<Datagram> Network::receive_datagram(Node& node, Duration timeout) {
-  if (!scheduler_.may_block()) return ErrorCode::killed;
-  auto& inbox = inboxes_[static_cast<std::size_t>(node.id().value())];
-  const std::int64_t deadline = node.deadline(timeout);
-  while (inbox.waiting.empty()) {
-    if (!inbox.readable->wait_until(scheduler_, deadline, "a datagram"))
-      return ErrorCode::timed_out;
-  }
-  auto& received = inbox.waiting.front();
-  scheduler_.current()->cause = received.cause;
-  Datagram datagram{received.from->name(), std::move(received.payload)};
-  inbox.waiting.pop_front();
-  return datagram;
 }
 
 }  // namespace logquake::sim

@@ -7,22 +7,21 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "sim/base/index.h"
+#include "sim/affliction.h"
 #include "sim/connection.h"
 #include "sim/datagram.h"
+#include "sim/datagrams.h"
 #include "sim/link.h"
+#include "sim/links.h"
+#include "sim/network_options.h"
 #include "sim/node.h"
 #include "sim/random.h"
 #include "sim/timing_wheel.h"
 
 namespace logquake::sim {
-
-struct NetworkOptions {
-  Duration latency_low = 100us;  // of one message between two machines, drawn for each
-  Duration latency_high = 400us;
-};
 
 /// Owns every connection of a simulation. Programs reach it through Node; faults through the
 /// Simulation or directly. Nothing here blocks but what says so.
@@ -34,26 +33,35 @@ class Network {
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
 
-  // ---- faults, each on the direction from -> to ----
+  // ---- faults, each on the direction from -> to of two different machines ----
+  /// The direction suffers from now on, until relieved or healed. Whatever overlaps ends on its
+  /// own.
+  AfflictionId afflict(NodeId from, NodeId to, const Affliction& what);
+  /// Ends that affliction; nothing happens where it has been healed already.
+  void relieve(NodeId from, NodeId to, AfflictionId id);
   /// Messages wait until healed, then come all at once.
-  void stall(NodeId from, NodeId to);
+  AfflictionId stall(NodeId from, NodeId to) { return afflict(from, to, affliction::Clog{}); }
   /// Segments vanish; after healing they come with TCP's next retransmission. Connects time out
   /// meanwhile.
-  void drop(NodeId from, NodeId to);
-  /// Each message takes `by` longer; zero ends it.
-  void slow(NodeId from, NodeId to, Duration by);
-  /// Ends stall and drop of this direction.
+  AfflictionId drop(NodeId from, NodeId to) { return afflict(from, to, affliction::Silence{}); }
+  /// Ends every stall and drop of this direction.
   void heal(NodeId from, NodeId to);
   /// Ends every network fault.
   void heal_all();
+  /// How often all was healed: faults that come and go stop when this changes.
+  std::int64_t healings() const { return healings_; }
   /// All connections between the two machines break at once, and both ends notice.
   void break_connections(NodeId one, NodeId other);
 
   // ---- what Node forwards ----
   Result<Connection> connect(Node& from, const Address& to, Duration timeout);
   Result<Listener> listen(Node& node, std::uint16_t port);
-  void send_datagram(Node& from, NodeId to, Payload message);
-  Result<Datagram> receive_datagram(Node& node, Duration timeout);
+  void send_datagram(Node& from, NodeId to, Payload message) {
+    datagrams_.send(from, to, std::move(message));
+  }
+  Result<Datagram> receive_datagram(Node& node, Duration timeout) {
+    return datagrams_.receive(node, timeout);
+  }
 
   // ---- what the machines' lives do to their connections ----
   void add_node(Node& node);
@@ -74,13 +82,18 @@ class Network {
  private:
   static Task* deliver(void* network, Event& event);
   Task* deliver_to(detail::Pipe& pipe);
-  Task* deliver_to(detail::InFlightDatagram& datagram);
 
-  detail::Link& link(NodeId from, NodeId to);
-  std::int64_t arrival(detail::Link& link);
   void enqueue(detail::Pipe& pipe, detail::Message& message);
+  void enqueue_on_healthy_link(detail::Pipe& pipe, detail::Message& message);
+  void plan(detail::Pipe& pipe, detail::Message& message);
+  void plan_again(detail::Link& link);
+  void plan_again(detail::Pipe& pipe);
   void arm(detail::Pipe& pipe);
-  void release_held(detail::Link& link, bool was_dropping);
+  template <class Change>
+  void change(detail::Link& link, Change change_faults);
+  Status send_through_faults(detail::Socket& socket, detail::Message& message);
+  Status wait_for_room(detail::Socket& socket);
+  void break_pair(detail::SocketPair& pair);
   void reset(detail::Socket& socket);
   void shut(detail::ListenerState& listener);
   void free_if_unused(detail::SocketPair& pair);
@@ -95,23 +108,19 @@ class Network {
   Simulation& simulation_;
   Scheduler& scheduler_;
   Trace& trace_;
-  Random random_;
-  NetworkOptions options_;
-
-  Index<detail::Link*> links_;          // by (from << 32 | to)
-  std::deque<detail::Link> all_links_;  // in the order of first use
+  detail::Links links_;
+  detail::Datagrams datagrams_;
   std::deque<detail::SocketPair> all_pairs_;
   std::vector<detail::SocketPair*> free_pairs_;
   std::deque<detail::Message> all_messages_;
   std::vector<detail::Message*> free_messages_;
-  std::deque<detail::InFlightDatagram> all_datagrams_;
-  std::vector<detail::InFlightDatagram*> free_datagrams_;
   std::map<std::pair<NodeId, std::uint16_t>, std::unique_ptr<detail::ListenerState>> listeners_;
   std::vector<std::unique_ptr<detail::ListenerState>>
       closed_listeners_;  // a handle still refers to them
   std::map<std::string, NodeId, std::less<>> names_;
-  std::vector<detail::Inbox> inboxes_;  // by node
   std::int64_t live_pairs_ = 0;
+  AfflictionId last_affliction_;
+  std::int64_t healings_ = 0;
 };
 
 }  // namespace logquake::sim

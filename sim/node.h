@@ -29,8 +29,9 @@ class Simulation;
 class Trace;
 struct Task;
 namespace detail {
+class Datagrams;
 class WaitQueue;
-}
+}  // namespace detail
 
 /// What a machine runs. It starts from nothing but its disk at every start; the process is over
 /// when it returns or calls node.exit(). It then restarts after five seconds, unless the node's
@@ -81,7 +82,7 @@ class Node {
   Result<Connection> connect(const Address& to, Duration timeout);
   /// Listens at `port`. Errors: already_exists (the port is taken), killed.
   Result<Listener> listen(std::uint16_t port);
-  /// Sends a message that may be lost, doubled or overtaken. Does not block.
+  /// Sends a message that may be lost, doubled, overtaken or damaged. Does not block.
   void send_datagram(NodeId to, Payload message);
   /// Blocks for the next datagram. Errors: timed_out, killed.
   Result<Datagram> receive_datagram(Duration timeout);
@@ -137,6 +138,7 @@ class Node {
   friend class Network;
   friend class Scheduler;
   friend class Simulation;
+  friend class detail::Datagrams;
   friend class detail::WaitQueue;
 
   Node(Simulation& simulation, Scheduler& scheduler, Trace& trace, Network& network, NodeId id,

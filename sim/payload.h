@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -62,5 +63,9 @@ class Payload {
   std::shared_ptr<const void> shared_;
   alignas(std::max_align_t) std::byte inline_[inline_bytes];
 };
+
+/// How many bytes the message takes on a wire of limited bandwidth: its description's (see
+/// described_bytes()) and the headers around them.
+std::int64_t wire_bytes(const Payload& message);
 
 }  // namespace logquake::sim

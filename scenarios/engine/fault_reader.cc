@@ -95,6 +95,7 @@ class FieldReader {
     if (!field.empty() && !table_.has(name)) return;  // it has a default
     if (name == "node" && table_.has("nodes") && !table_.has("node")) return;
     const auto before = table_.has(name);
+    if (name == "among" && !before) return;  // everybody
     field = table_.required_text(name);
     if (!before || !table_.table_value().find(name)->is(Value::Kind::text)) return;
     if (name == "action") {
@@ -148,6 +149,26 @@ class FieldReader {
       if (name_of(fate) == chosen) field = fate;
     }
   }
+  // Counts of bytes.
+  void operator()(std::string_view name, std::int64_t& field) {
+    constexpr std::int64_t most = 1'000'000'000'000;
+    if (!table_.has(name)) table_.fail(name, "missing; expected a whole number");
+    field = table_.integer(name, 1, 1, most);
+  }
+  void operator()(std::string_view name, Ratio& field) {
+    if (!table_.has(name)) table_.fail(name, "missing; expected a chance such as \"1/50\"");
+    field = table_.ratio(name, Ratio{1, 1});
+  }
+  template <NamedEnum Choice>
+  void operator()(std::string_view name, Choice& field) {
+    std::vector<std::string> names;
+    for (const auto each : every(Choice{})) names.emplace_back(name_of(each));
+    if (!table_.has(name)) table_.fail(name, format("missing; expected {}", quoted_list(names)));
+    const auto chosen = table_.choice(name, names, name_of(field));
+    for (const auto each : every(Choice{})) {
+      if (name_of(each) == chosen) field = each;
+    }
+  }
 
  private:
   TableReader& table_;
@@ -160,6 +181,17 @@ std::vector<std::string> all_fault_keys() {
   std::vector<std::string> keys;
   for (const auto key : sim::fault_keys()) keys.emplace_back(key);
   return keys;
+}
+
+// What no field can tell alone.
+void check_together(TableReader& table, const sim::Fault& fault) {
+  std::visit(
+      [&table](const auto& named) {
+        if constexpr (requires { named.trouble(); }) {
+          if (const auto trouble = named.trouble()) table.fail(trouble->field, trouble->message);
+        }
+      },
+      fault);
 }
 
 std::optional<sim::Fault> read_fault(TableReader& step, const FaultTargets& targets,
@@ -177,17 +209,9 @@ std::optional<sim::Fault> read_fault(TableReader& step, const FaultTargets& targ
     auto table = step.table(key);
     if (!table || !fault) continue;
     FieldReader reader(*table, check, targets, fact_kinds);
-    std::visit(
-        [&](auto& named) {
-          named.io(reader);
-          if constexpr (requires { named.trouble(); }) {
-            const auto trouble = named.trouble();
-            // What is missing has been told already.
-            if (trouble && table->has(trouble->field))
-              table->fail(trouble->field, trouble->message);
-          }
-        },
-        *fault);
+    const auto problems_before = step.problems().size();
+    std::visit([&reader](auto& named) { named.io(reader); }, *fault);
+    if (step.problems().size() == problems_before) check_together(*table, *fault);
   }
   return fault;
 }
@@ -307,6 +331,8 @@ Value value_of(const sim::Fault& fault) {
     table.remove("nodes");
   if (const auto* duration = table.find("for"); duration != nullptr && duration->text() == "0s")
     table.remove("for");
+  if (const auto* among = table.find("among"); among != nullptr && among->text() == "*")
+    table.remove("among");
   if (const auto* argument = table.find("argument");
       argument != nullptr && argument->text().empty()) {
     table.remove("argument");

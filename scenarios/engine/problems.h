@@ -33,6 +33,7 @@ class Problems {
   /// bounded length.
   void add(Place place, const std::string& message);
   bool empty() const { return problems_.empty(); }
+  std::size_t size() const { return problems_.size() + left_out_; }
   const std::string& file() const { return file_; }
   void rename(std::string file) { file_ = std::move(file); }
   /// In the order of their places.

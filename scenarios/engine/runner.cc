@@ -35,6 +35,7 @@ sim::Options options_for(const Scenario& scenario, const RunRequest& request,
   options.buggify_off.insert(scenario.buggify_off.begin(), scenario.buggify_off.end());
   options.max_events = scenario.max_events.value_or(options.max_events);
   options.unrestricted = scenario.unrestricted;
+  options.network = scenario.network;
   options.defects.insert(scenario.defects.begin(), scenario.defects.end());
   return options;
 }

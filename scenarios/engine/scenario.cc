@@ -86,6 +86,7 @@ class Reader {
     scenario_.about = root_.text("about");
     scenario_.length = root_.duration("length", scenario_.length, 1ms);
     scenario_.settle = root_.duration("settle", scenario_.settle, 1ms);
+    read_network();
     if (const auto text = root_.optional_text("strategy")) {
       const auto strategy = sim::parse_strategy(*text);
       if (strategy) {
@@ -103,6 +104,20 @@ class Reader {
       if (!contains(known, defect)) {
         root_.fail("defects", format("unknown defect \"{}\"{}", defect, suggestion(defect, known)));
       }
+    }
+  }
+
+  void read_network() {
+    auto table = root_.table("network");
+    if (!table) return;
+    auto& network = scenario_.network;
+    network.latency_low = table->duration("latency_low", network.latency_low, 1ns);
+    network.latency_high = table->duration("latency_high", network.latency_high, 1ns);
+    network.pair_offset = table->duration("pair_offset", network.pair_offset);
+    if (network.latency_high < network.latency_low) {
+      table->fail("latency_high",
+                  format("{} is below latency_low, which is {}", to_text(network.latency_high),
+                         to_text(network.latency_low)));
     }
   }
 
@@ -257,6 +272,9 @@ std::vector<Choice> common_keys() {
       {"strategy",
        "how ready tasks are scheduled: \"fifo\", \"random\", \"pct:3\"; default: drawn per seed"},
       {"max-events", "the bound on events of the kernel; a run that reaches it is unknown"},
+      {"network",
+       "[network]: latency_low and latency_high of a message (100us, 400us) and pair_offset: up to "
+       "how much farther apart two machines are for ever"},
       {"defects", "defects to switch on, see `logquake list defects`"},
       {"workload", "[[workload]]: load, by type, see `logquake list workloads`"},
       {"fault", "[[fault]]: one step of the plan, see `logquake list faults`"},

@@ -25,6 +25,7 @@ struct Scenario {
       asked_for;  // how it was named: a library scenario or a path; what `replay` reads again
   Duration length = 60s;  // of the load under faults
   Duration settle = 60s;  // the bound on what must happen after healing
+  sim::NetworkOptions network;
   std::optional<sim::Strategy> strategy;
   std::optional<std::int64_t> max_events;  // more than the kernel's own bound, or fewer
   std::vector<std::string> defects;

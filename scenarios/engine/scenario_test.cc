@@ -241,6 +241,12 @@ TEST(Scenario, ReadsEveryFaultItCanWrite) {
       void operator()(std::string_view, std::int32_t& field) { field = 7; }
       void operator()(std::string_view, sim::PathPattern& field) { field.glob = "data/*"; }
       void operator()(std::string_view, sim::PowerFate& field) { field = sim::PowerFate::torn; }
+      void operator()(std::string_view, std::int64_t& field) { field = 4096; }
+      void operator()(std::string_view, Ratio& field) { field = {1, 3}; }
+      template <NamedEnum Choice>
+      void operator()(std::string_view, Choice& field) {
+        field = every(Choice{}).back();
+      }
     } fill;
     std::visit([&fill](auto& named) { named.io(fill); }, fault);
     sim::FaultPlan plan;

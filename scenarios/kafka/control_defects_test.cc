@@ -132,7 +132,8 @@ Clauses controller_is_deposed_while_it_writes(Defects defects) {
     story.create(client, "t", 20, {others[0], others[1]});
     client.node().sleep_for(5s);
     for (int id = 1; id <= 3; ++id)
-      story.network().slow(story.node_of(BrokerId(id)), story.zookeeper(), 300ms);
+      story.network().afflict(story.node_of(BrokerId(id)), story.zookeeper(),
+                              sim::affliction::Delay{300ms});
     story.crash(others[0]);
     const auto before = story.seen.elections.size();
     while (story.seen.elections.size() == before) client.node().sleep_for(10ms);
@@ -157,7 +158,7 @@ Clauses session_expires_with_events_waiting(Defects defects) {
     const auto other = story.others(2).front();
     story.create(client, "t", 1, {other, story.seen.controllers.front()});
     client.node().sleep_for(5s);
-    story.network().slow(story.zookeeper(), controller, 500ms);
+    story.network().afflict(story.zookeeper(), controller, sim::affliction::Delay{500ms});
     story.create(client, "long", 60, {story.seen.controllers.front()}, 1s);
     story.crash(other);
     client.node().sleep_for(12s);  // its session has expired, and the controller has heard of it
@@ -228,8 +229,10 @@ bool death_during_take_over_is_noticed(Defects defects) {
     story.create(client, "t", 1, {others[0], others[1]});
     client.node().sleep_for(5s);
     // The second of the others wins the next election, and takes ten seconds to read.
-    story.network().slow(story.zookeeper(), story.node_of(others[1]), 1s);
-    story.network().slow(story.zookeeper(), story.node_of(others[0]), 3s);
+    story.network().afflict(story.zookeeper(), story.node_of(others[1]),
+                            sim::affliction::Delay{1s});
+    story.network().afflict(story.zookeeper(), story.node_of(others[0]),
+                            sim::affliction::Delay{3s});
     story.crash(story.seen.controllers.front());
     while (story.seen.controllers.size() < 2) client.node().sleep_for(10ms);
     EXPECT_EQ(story.seen.controllers.back(), others[1]);

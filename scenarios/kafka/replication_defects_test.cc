@@ -120,7 +120,8 @@ Clauses laggard_meets_a_stale_high_watermark(std::string_view defect) {
     EXPECT_EQ(committed.error_code, kafka::ErrorCode::none);
     story.crash(story.first);
     // So that the laggard does not catch up before it is let in.
-    story.network().slow(story.node_of(story.second), story.node_of(story.third), 2s);
+    story.network().afflict(story.node_of(story.second), story.node_of(story.third),
+                            sim::affliction::Delay{2s});
     client.node().sleep_for(30s);
   });
 }

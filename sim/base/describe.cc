@@ -54,6 +54,26 @@ class JsonSink final : public FieldSink {
   bool fresh_ = true;
 };
 
+class SizeSink final : public FieldSink {
+ public:
+  void integer(std::string_view, std::int64_t) override { size_ += 8; }
+  void boolean(std::string_view, bool) override { size_ += 1; }
+  void text(std::string_view, std::string_view value) override { add(value.size()); }
+  void duration(std::string_view, Duration) override { size_ += 8; }
+  void bytes(std::string_view, ByteView value) override { add(value.size()); }
+  void absent(std::string_view) override { size_ += 1; }
+  void open_struct(std::string_view) override {}
+  void close_struct() override {}
+  void open_list(std::string_view) override { size_ += 4; }
+  void close_list() override {}
+
+  std::int64_t size() const { return size_; }
+
+ private:
+  void add(std::size_t length) { size_ += 4 + static_cast<std::int64_t>(length); }
+  std::int64_t size_ = 0;
+};
+
 // Prints either all fields as one line or, with a wanted name, that field alone.
 class LineSink final : public FieldSink {
  public:
@@ -130,6 +150,12 @@ std::optional<std::string> field_text(const DescribedView& value, std::string_vi
   value.to(sink);
   if (!sink.found()) return std::nullopt;
   return std::move(sink).take();
+}
+
+std::int64_t described_bytes(const DescribedView& value) {
+  SizeSink sink;
+  value.to(sink);
+  return sink.size();
 }
 
 std::string json_quoted(std::string_view text) {

@@ -223,6 +223,10 @@ std::string to_json(const DescribedView& value);
 std::string to_line(const DescribedView& value);
 /// The text of one top-level field as to_line() prints it, or nothing where there is no such field.
 std::optional<std::string> field_text(const DescribedView& value, std::string_view name);
+/// How many bytes the fields take: eight a number or duration, one a truth, texts and bytes their
+/// own and four for the length, lists four; an absent optional one. Like a wire format's, not
+/// one's.
+std::int64_t described_bytes(const DescribedView& value);
 /// A JSON string literal with its quotes.
 std::string json_quoted(std::string_view text);
 

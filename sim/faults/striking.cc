@@ -1,10 +1,14 @@
 #include "sim/faults/striking.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "sim/base/format.h"
+#include "sim/base/hash.h"
 #include "sim/injector.h"
 #include "sim/kernel_facts.h"
+#include "sim/network.h"
+#include "sim/random.h"
 #include "sim/simulation.h"
 
 namespace logquake::sim {
@@ -51,6 +55,31 @@ void Striking::pairs(const Target& from, const Target& to,
 
 void Striking::later(Duration duration, std::function<void()> action) const {
   if (duration > Duration::zero()) simulation_.after(duration, std::move(action));
+}
+
+void Striking::afflict(NodeId from, NodeId to, const Affliction& what, Duration duration) const {
+  const AfflictionId id = network().afflict(from, to, what);
+  later(duration, [&network = network(), from, to, id] { network.relieve(from, to, id); });
+}
+
+void Striking::unless_healed(Duration delay, std::function<void()> action) const {
+  if (delay == Duration::zero()) return action();
+  simulation_.after(
+      delay, [&network = network(), healings = network().healings(), act = std::move(action)] {
+        if (network.healings() == healings) act();
+      });
+}
+
+std::vector<NodeId> Striking::in_keyed_order(std::vector<NodeId> nodes,
+                                             std::string_view label) const {
+  const auto occurrence = injector().next_occurrence(label);
+  const auto rank = [&](NodeId id) {
+    const auto label_hash = hash64(simulation_.node(id).name(), hash64(label));
+    return std::pair(keyed_value(simulation_.options().seed, label_hash, occurrence), id);
+  };
+  std::sort(nodes.begin(), nodes.end(),
+            [&](NodeId one, NodeId other) { return rank(one) < rank(other); });
+  return nodes;
 }
 
 std::string lasting(Duration duration) {

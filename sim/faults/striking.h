@@ -3,8 +3,10 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "sim/affliction.h"
 #include "sim/base/time.h"
 #include "sim/fact.h"
 #include "sim/faults/target.h"
@@ -42,6 +44,14 @@ class Striking {
   /// Calls `action` after `duration`, or never if that is zero: such a fault lasts until healed.
   /// The action outlives the fault's value: it must capture what it needs by copy.
   void later(Duration duration, std::function<void()> action) const;
+
+  /// The direction suffers for `duration`, or until healed if that is zero; it ends on its own,
+  /// whatever else the direction suffers from.
+  void afflict(NodeId from, NodeId to, const Affliction& what, Duration duration) const;
+  /// Calls `action` after `delay` (at once if that is zero), unless the network is healed before.
+  void unless_healed(Duration delay, std::function<void()> action) const;
+  /// The nodes in an order that is keyed by their names, `label` and how often it was asked for.
+  std::vector<NodeId> in_keyed_order(std::vector<NodeId> nodes, std::string_view label) const;
 
  private:
   Simulation& simulation_;

@@ -1,0 +1,73 @@
+// Datagrams on their way and in their machines' inboxes. Internal to sim.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "sim/datagram.h"
+#include "sim/links.h"
+#include "sim/node.h"
+#include "sim/payload.h"
+#include "sim/sync.h"
+#include "sim/timing_wheel.h"
+
+namespace logquake::sim {
+
+class Scheduler;
+class Trace;
+
+namespace detail {
+
+struct InFlightDatagram : Event {
+  InFlightDatagram() : Event(Kind::datagram) {}
+  Node* from = nullptr;
+  Node* to = nullptr;
+  EventId cause;
+  Payload payload;
+  bool is_corrupt = false;
+};
+
+class Datagrams {
+ public:
+  Datagrams(Links& links, Scheduler& scheduler, Trace& trace)
+      : links_(links), scheduler_(scheduler), trace_(trace) {}
+  Datagrams(const Datagrams&) = delete;
+  Datagrams& operator=(const Datagrams&) = delete;
+
+  void add_node();
+  void send(Node& from, NodeId to, Payload message);
+  Result<Datagram> receive(Node& node, Duration timeout);
+  /// What nobody has read is gone with its process.
+  void process_died(NodeId node) { inbox_of(node).waiting.clear(); }
+
+  /// The task to run at once, or null.
+  Task* deliver(InFlightDatagram& datagram);
+
+ private:
+  struct Received {
+    Node* from = nullptr;
+    EventId cause;
+    Payload payload;
+    bool is_corrupt = false;
+  };
+  /// A machine's datagrams that nobody has read yet; a full one drops what comes.
+  struct Inbox {
+    std::deque<Received> waiting;
+    std::unique_ptr<WaitQueue> readable;
+  };
+  Inbox& inbox_of(NodeId node) { return inboxes_[static_cast<std::size_t>(node.value())]; }
+  InFlightDatagram& put(Node& from, Node& to, Payload message, std::int64_t arrival);
+  void send_through_faults(Link& way, Node& from, Node& to, Payload message);
+
+  Links& links_;
+  Scheduler& scheduler_;
+  Trace& trace_;
+  std::deque<InFlightDatagram> all_;
+  std::vector<InFlightDatagram*> free_;
+  std::vector<Inbox> inboxes_;  // by node
+};
+
+}  // namespace detail
+}  // namespace logquake::sim
