@@ -48,8 +48,9 @@ struct Message {
   bool was_lost = false;  // sent into silence: TCP sends it again
   EventId cause;
   std::int64_t sent_at = 0;
-  std::int64_t leaves_at = 0;   // what has left is beyond all faults
-  std::int64_t arrives_at = 0;  // -1: settled when the fault ends
+  std::int64_t leaves_at = 0;    // what has left is beyond all faults
+  std::int64_t received_at = 0;  // by the machine; its program gets all in the order of sending
+  std::int64_t arrives_at = 0;   // -1: settled when the fault ends
   Payload payload;
   Message* next = nullptr;
 };

@@ -100,7 +100,8 @@ inline void Network::enqueue_on_healthy_link(Pipe& pipe, Message& message) {
   const std::int64_t now = scheduler_.now();
   message.sent_at = now;
   message.leaves_at = now;
-  message.arrives_at = std::max(pipe.last_arrival, now + links_.latency(*pipe.link));
+  message.received_at = now + links_.latency(*pipe.link);
+  message.arrives_at = std::max(pipe.last_arrival, message.received_at);
   pipe.last_arrival = message.arrives_at;
   pipe.in_flight.push(message);
   arm(pipe);
@@ -136,7 +137,8 @@ void Network::plan(Pipe& pipe, Message& message) {
   if (faults != nullptr && faults->gate().has_wire())
     leaves = faults->put_on_wire(now, leaves, bytes_of(message));
   message.leaves_at = leaves;
-  message.arrives_at = std::max(pipe.last_arrival, leaves + links_.latency(link));
+  message.received_at = leaves + links_.latency(link);
+  message.arrives_at = std::max(pipe.last_arrival, message.received_at);
   pipe.last_arrival = message.arrives_at;
   link.leaving_until = std::max(link.leaving_until, leaves);
 }
@@ -166,7 +168,7 @@ void Network::plan_again(Pipe& pipe) {
     if (message->leaves_at > now) {
       plan(pipe, *message);
     } else {  // it may have overtaken one that TCP sends again, but is received after it
-      message->arrives_at = std::max(pipe.last_arrival, message->arrives_at);
+      message->arrives_at = std::max(pipe.last_arrival, message->received_at);
       pipe.last_arrival = message->arrives_at;
     }
   }

@@ -114,6 +114,45 @@ INSTANTIATE_TEST_SUITE_P(
                  "x.toml:3:14: fault.0.power_loss.node: missing; expected a text\n"},
         BadInput{"[[fault]]\nat = \"1s\"\nslow = { from = \"*\", to = \"trial-1\" }",
                  "x.toml:3:8: fault.0.slow.by: missing; expected a duration such as \"250ms\"\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nslow = { from = \"*\", to = \"trial-1\", by = \"-1ms\" }",
+                 "x.toml:3:43: fault.0.slow.by: expected a duration above zero\n"},
+        BadInput{
+            "[[fault]]\nat = \"1s\"\nlatency = { from = \"*\", to = \"trial-1\", "
+            "distribution = \"normal\", low = \"1ms\", high = \"2ms\" }",
+            "x.toml:3:56: fault.0.latency.distribution: unknown value \"normal\"; expected one of "
+            "\"uniform\", \"exponential\", \"bimodal\"\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nlatency = { from = \"*\", to = \"trial-1\", "
+                 "distribution = \"uniform\", low = \"3ms\", high = \"2ms\" }",
+                 "x.toml:3:87: fault.0.latency.high: expected a duration above zero and not below "
+                 "\"low\"\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nlatency = { from = \"*\", to = \"trial-1\", "
+                 "distribution = \"bimodal\", low = \"1ms\", high = \"2ms\", tail = \"1s\", "
+                 "tail_chance = \"0\" }",
+                 "x.toml:3:121: fault.0.latency.tail_chance: expected a chance above zero, such as "
+                 "\"1/100\"\n"},
+        BadInput{
+            "[[fault]]\nat = \"1s\"\nbandwidth = { from = \"*\", to = \"trial-1\", "
+            "bytes_per_second = 0, buffer_bytes = 10 }",
+            "x.toml:3:62: fault.0.bandwidth.bytes_per_second: expected a whole number from 1 to "
+            "1000000000000, found 0\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\ndatagram_loss = { from = \"*\", to = \"trial-1\" }",
+                 "x.toml:3:17: fault.0.datagram_loss.chance: missing; expected a chance such as "
+                 "\"1/50\"\n"},
+        BadInput{
+            "[[fault]]\nat = \"1s\"\ndatagram_loss = { from = \"*\", to = \"trial-1\", "
+            "chance = \"3/2\" }",
+            "x.toml:3:56: fault.0.datagram_loss.chance: expected a ratio from \"0\" to \"1\" such "
+            "as \"1/4\", found \"3/2\"\n"},
+        BadInput{
+            "[[fault]]\nat = \"1s\"\none_way = { node = \"trial-1\" }",
+            "x.toml:3:11: fault.0.one_way.flow: missing; expected \"inbound\", \"outbound\"\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nflapping = { side = [\"trial-1\"] }",
+                 "x.toml:3:12: fault.0.flapping.period: expected at least 1ms\n"},
+        BadInput{"[[fault]]\nat = \"1s\"\nbridge = { node = \"trial-1\", among = \"trial-7\" }",
+                 "x.toml:3:38: fault.0.bridge.among: no node or role \"trial-7\"; did you mean "
+                 "\"trial-1\"?\n"},
+        BadInput{"[network]\nlatency_low = \"5ms\"\nlatency_high = \"1ms\"",
+                 "x.toml:3:16: network.latency_high: 1ms is below latency_low, which is 5ms\n"},
         BadInput{"[[fault]]\non = { fact = \"trial.tickd\" }\nheal_all = {}",
                  "x.toml:2:15: fault.0.on.fact: no fact of kind \"trial.tickd\"; did you mean "
                  "\"trial.ticked\"?\n"},
@@ -224,30 +263,33 @@ TEST(Scenario, IsTheSameAfterBeingWrittenAndReadAgain) {
   EXPECT_EQ(again->toml(), scenario->toml());
 }
 
+/// Gives every field of a fault some value that it may have.
+struct Fill {
+  void operator()(std::string_view name, std::string& field) {
+    field = name == "action" ? "applaud" : name == "site" ? "trial.before-tick" : "trial-1";
+  }
+  void operator()(std::string_view, sim::FactMatch& field) {
+    field = {"trial.ticked", {{"node", "trial-2"}, {"number", "3"}}};
+  }
+  void operator()(std::string_view, sim::PathPattern& field) { field.glob = "data/*"; }
+  void operator()(std::string_view, sim::PowerFate& field) { field = sim::PowerFate::torn; }
+  void operator()(std::string_view, std::vector<std::string>& field) {
+    field = {"trial-1", "first"};
+  }
+  void operator()(std::string_view, Duration& field) { field = 1500ms; }
+  void operator()(std::string_view, std::int32_t& field) { field = 7; }
+  void operator()(std::string_view, std::int64_t& field) { field = 4096; }
+  void operator()(std::string_view, Ratio& field) { field = {1, 3}; }
+  template <NamedEnum Choice>
+  void operator()(std::string_view, Choice& field) {
+    field = every(Choice{}).back();
+  }
+};
+
 TEST(Scenario, ReadsEveryFaultItCanWrite) {
   for (const auto key : sim::fault_keys()) {
     auto fault = *sim::fault_named(key);
-    struct Fill {
-      void operator()(std::string_view name, std::string& field) {
-        field = name == "action" ? "applaud" : name == "site" ? "trial.before-tick" : "trial-1";
-      }
-      void operator()(std::string_view, sim::FactMatch& field) {
-        field = {"trial.ticked", {{"node", "trial-2"}, {"number", "3"}}};
-      }
-      void operator()(std::string_view, std::vector<std::string>& field) {
-        field = {"trial-1", "first"};
-      }
-      void operator()(std::string_view, Duration& field) { field = 1500ms; }
-      void operator()(std::string_view, std::int32_t& field) { field = 7; }
-      void operator()(std::string_view, sim::PathPattern& field) { field.glob = "data/*"; }
-      void operator()(std::string_view, sim::PowerFate& field) { field = sim::PowerFate::torn; }
-      void operator()(std::string_view, std::int64_t& field) { field = 4096; }
-      void operator()(std::string_view, Ratio& field) { field = {1, 3}; }
-      template <NamedEnum Choice>
-      void operator()(std::string_view, Choice& field) {
-        field = every(Choice{}).back();
-      }
-    } fill;
+    Fill fill;
     std::visit([&fill](auto& named) { named.io(fill); }, fault);
     sim::FaultPlan plan;
     plan.steps.push_back({sim::AtInstant{2s}, fault, {1, 1}});
