@@ -41,8 +41,7 @@ Duration Clock::since_anchor(Instant now) const {
   return Duration(whole * faster + rest * faster / million);
 }
 
-Duration Clock::simulated(Duration local) const {
-  if (ppm_ == 0) return local;
+Duration Clock::scaled(Duration local) const {
   const auto rounded_down = scale(local.count(), million, million + ppm_);
   return Duration(rounded_down == Duration::max().count() ? rounded_down : rounded_down + 1);
 }

@@ -26,7 +26,7 @@ class Clock {
     return unshifted + shifted(now);
   }
   /// How long `local` on this clock takes in simulated time; rounds up, so a timer is never early.
-  Duration simulated(Duration local) const;
+  Duration simulated(Duration local) const { return ppm_ == 0 ? local : scaled(local); }
 
   void step(Duration by) { wall_ += by; }
   std::int32_t drift() const { return ppm_; }
@@ -47,6 +47,7 @@ class Clock {
     Duration by;
     Duration over;
   };
+  Duration scaled(Duration local) const;
   Duration since_anchor(Instant now) const;
   Duration shifted(Instant now) const;
   Instant anchor_;  // what the three below refer to

@@ -97,6 +97,7 @@ class TraceEvent {
   Instant at;     // simulated time
   NodeId node;    // where it was stated; -1 for the world outside the nodes
   std::string_view node_name;
+  std::uint64_t node_hash;  // of its name: what the fingerprint takes
   const FactType* type;
   const void* fact;
 

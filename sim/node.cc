@@ -24,22 +24,22 @@ std::string group_of(std::string_view name) { return std::string(name.substr(0, 
 
 Node::Node(Simulation& simulation, Scheduler& scheduler, Trace& trace, Network& network, NodeId id,
            std::string name, Program program, NodeOptions options)
-    : simulation_(simulation),
-      scheduler_(scheduler),
+    : scheduler_(scheduler),
       trace_(trace),
       network_(network),
+      random_(0),
+      name_hash_(hash64(name)),
       id_(id),
+      is_buggified_(simulation.options().buggify),
+      clock_(scheduler.instant(),
+             simulation.options().start + (scheduler.instant() - Instant{}) + options.wall_offset,
+             options.drift_ppm),
+      simulation_(simulation),
       name_(std::move(name)),
-      name_hash_(hash64(name_)),
       program_(std::move(program)),
       options_(std::move(options)),
-      clock_(scheduler.instant(),
-             simulation.options().start + (scheduler.instant() - Instant{}) + options_.wall_offset,
-             options_.drift_ppm),
-      random_(0),
       disk_(std::make_unique<Disk>(*this, scheduler, simulation.random("disk/" + name_),
-                                   simulation.options().disk)),
-      is_buggified_(simulation.options().buggify) {
+                                   simulation.options().disk)) {
   if (options_.group.empty()) options_.group = group_of(name_);
 }
 
@@ -145,13 +145,15 @@ EventId Node::state_fact(const FactType& type, const void* fact, const EventId* 
   Task* task = scheduler_.current();
   if (task != nullptr && task->killed) return {};
   const EventId led_here = cause != nullptr ? *cause : task != nullptr ? task->cause : EventId{};
-  const EventId id = trace_.state({.id = {},
-                                   .cause = led_here,
-                                   .at = scheduler_.instant(),
-                                   .node = id_,
-                                   .node_name = name_,
-                                   .type = &type,
-                                   .fact = fact});
+  TraceEvent event{.id = {},
+                   .cause = led_here,
+                   .at = scheduler_.instant(),
+                   .node = id_,
+                   .node_name = name_,
+                   .node_hash = name_hash_,
+                   .type = &type,
+                   .fact = fact};
+  const EventId id = trace_.state(event);
   if (task != nullptr) task->cause = id;
   return id;
 }

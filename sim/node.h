@@ -48,7 +48,7 @@ struct NodeOptions {
 
 /// What a program may ask of its machine. All blocking calls throw the kernel's TaskKilled when the
 /// machine dies under them; never catch (...) without rethrowing.
-class Node {
+class alignas(64) Node {
  public:
   ~Node();
   Node(const Node&) = delete;
@@ -161,23 +161,24 @@ class Node {
   void kill_tasks();
   void go_on();
 
-  Simulation& simulation_;
+  // The first cache line holds what sleeping, drawing and being woken up touch.
   Scheduler& scheduler_;
   Trace& trace_;
   Network& network_;
-  NodeId id_;
-  std::string name_;
-  std::uint64_t name_hash_;
-  Program program_;
-  NodeOptions options_;
-  Clock clock_;
   Random random_;
-  std::unique_ptr<Disk> disk_;
+  std::uint64_t name_hash_;
+  NodeId id_;
   bool alive_ = false;    // its process runs
   bool powered_ = false;  // the machine answers at all
   bool paused_ = false;
   bool is_buggified_ = false;  // as the run's options say
   bool hindered_ = false;      // paused, or its CPU is slow
+  Clock clock_;
+  Simulation& simulation_;
+  std::string name_;
+  Program program_;
+  NodeOptions options_;
+  std::unique_ptr<Disk> disk_;
   Lasting<bool> pauses_;
   Lasting<Duration> slow_cpu_;
   Lasting<std::int32_t> drifts_;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -13,7 +14,8 @@
 namespace logquake::sim {
 
 /// An immutable value of some described type. Small trivially copyable values travel inline; others
-/// are shared, so that copying a payload never copies its records.
+/// are shared, so that copying a payload never copies its records. Payloads of one simulation are
+/// used by one thread.
 class Payload {
  public:
   Payload() = default;
@@ -25,43 +27,86 @@ class Payload {
     using Value = std::remove_cvref_t<T>;
     type_ = &type_of<Value>;
     if constexpr (fits_inline<Value>) {
-      ::new (static_cast<void*>(inline_)) Value(std::forward<T>(value));
+      ::new (static_cast<void*>(room_)) Value(std::forward<T>(value));
     } else {
-      shared_ = std::make_shared<const Value>(std::forward<T>(value));
+      put(std::make_unique<Shared<Value>>(std::forward<T>(value)).release());
     }
+  }
+
+  Payload(const Payload& other) : Payload(other, Copied{}) {
+    if (is_shared()) ++shared()->owners;
+  }
+  Payload(Payload&& other) noexcept : Payload(other, Copied{}) { other.type_ = nullptr; }
+  Payload& operator=(Payload other) noexcept {
+    std::swap(type_, other.type_);
+    std::swap(room_, other.room_);
+    return *this;
+  }
+  ~Payload() {
+    if (is_shared() && --shared()->owners == 0) type_->destroy(shared());
   }
 
   /// The value as its own type, or null where it is another. Valid as long as this payload.
   template <class T>
   const T* as() const {
     if (type_ != &type_of<T>) return nullptr;
-    if constexpr (fits_inline<T>) return std::launder(reinterpret_cast<const T*>(inline_));
-    return static_cast<const T*>(shared_.get());
+    return static_cast<const T*>(data());
   }
 
   bool empty() const { return type_ == nullptr; }
   DescribedView fields() const { return {data(), type_->describe}; }
 
  private:
+  /// What values on the heap begin with.
+  struct Owned {
+    std::int64_t owners = 1;
+    const void* value = nullptr;
+  };
+  template <class T>
+  struct Shared : Owned {
+    template <class Given>
+    explicit Shared(Given&& given) : held(std::forward<Given>(given)) {
+      this->value = &held;
+    }
+    const T held;
+  };
   struct Type {
-    bool is_inline;
+    void (*destroy)(Owned*);  // null for inline values
     void (*describe)(const void*, FieldSink&);
   };
-  static constexpr std::size_t inline_bytes = 32;  // chosen: a rumour, a ping, a vote
+  struct Copied {};
+
+  static constexpr std::size_t inline_bytes = 40;  // chosen: a rumour, a ping, a vote
   template <class T>
   static constexpr bool fits_inline = std::is_trivially_copyable_v<T> && sizeof(T) <= inline_bytes
-                                      && alignof(T) <= alignof(std::max_align_t);
+                                      && alignof(T) <= alignof(void*);
   template <class T>
-  static constexpr Type type_of{fits_inline<T>, [](const void* at, FieldSink& sink) {
+  static constexpr auto destroyer() -> void (*)(Owned*) {
+    if constexpr (fits_inline<T>) return nullptr;
+    return [](Owned* owned) { std::unique_ptr<Shared<T>>(static_cast<Shared<T>*>(owned)).reset(); };
+  }
+  template <class T>
+  static constexpr Type type_of{destroyer<T>(), [](const void* at, FieldSink& sink) {
                                   describe(*static_cast<const T*>(at), sink);
                                 }};
+
+  // All that is in the room can be copied byte by byte: a small value, or a pointer.
+  Payload(const Payload& other, Copied) noexcept : type_(other.type_) {
+    std::memcpy(room_, other.room_, sizeof(room_));
+  }
+  bool is_shared() const { return type_ != nullptr && type_->destroy != nullptr; }
+  void put(Owned* owned) { std::memcpy(room_, &owned, sizeof(owned)); }
+  Owned* shared() const {
+    Owned* owned = nullptr;
+    std::memcpy(&owned, room_, sizeof(owned));
+    return owned;
+  }
   const void* data() const {
-    return type_->is_inline ? static_cast<const void*>(inline_) : shared_.get();
+    return type_->destroy == nullptr ? static_cast<const void*>(room_) : shared()->value;
   }
 
   const Type* type_ = nullptr;
-  std::shared_ptr<const void> shared_;
-  alignas(std::max_align_t) std::byte inline_[inline_bytes];
+  alignas(void*) std::byte room_[inline_bytes];
 };
 
 /// How many bytes the message takes on a wire of limited bandwidth: its description's (see

@@ -2,19 +2,6 @@
 
 namespace logquake::sim {
 
-std::uint64_t Random::below(std::uint64_t bound) {
-  LOGQUAKE_CHECK(bound > 0, "below(0) has nothing to draw from");
-  // Lemire's method: the high half of a 128-bit product, redrawn where it would be biased.
-  __extension__ using Wide = unsigned __int128;
-  Wide product = static_cast<Wide>(next()) * bound;
-  if (static_cast<std::uint64_t>(product) < bound) {
-    const std::uint64_t threshold = (0 - bound) % bound;
-    while (static_cast<std::uint64_t>(product) < threshold)
-      product = static_cast<Wide>(next()) * bound;
-  }
-  return static_cast<std::uint64_t>(product >> 64);
-}
-
 Duration Random::exponential(Duration mean) {
   // The sum of an integer part (how often a chance of 1/2 succeeded, each worth ln 2) and of -ln of
   // a uniform value in [1/2, 1), the latter by the table-free series of CORDIC's kind: multiply by

@@ -25,7 +25,18 @@ class Random {
   std::uint64_t next() { return mix64(state_ += step); }
 
   /// Uniform in [0, bound). `bound` is at least 1.
-  std::uint64_t below(std::uint64_t bound);
+  std::uint64_t below(std::uint64_t bound) {
+    LOGQUAKE_CHECK(bound > 0, "below(0) has nothing to draw from");
+    // Lemire's method: the high half of a 128-bit product, redrawn where it would be biased.
+    __extension__ using Wide = unsigned __int128;
+    Wide product = static_cast<Wide>(next()) * bound;
+    if (static_cast<std::uint64_t>(product) < bound) [[unlikely]] {
+      const std::uint64_t threshold = (0 - bound) % bound;
+      while (static_cast<std::uint64_t>(product) < threshold)
+        product = static_cast<Wide>(next()) * bound;
+    }
+    return static_cast<std::uint64_t>(product >> 64);
+  }
 
   /// Uniform in [low, high], both included.
   std::int64_t between(std::int64_t low, std::int64_t high) {

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <exception>
 #include <limits>
+#include <memory>
 
 #include "sim/base/check.h"
 #include "sim/base/format.h"
@@ -23,14 +24,18 @@ Scheduler::Scheduler(Trace& trace, std::uint64_t seed, Strategy strategy, Limits
       seed_(seed),
       strategy_(strategy),
       limits_(limits),
-      stacks_(default_stack_bytes()) {}
+      stacks_(default_stack_bytes(), sizeof(Task)) {}
 
-Scheduler::~Scheduler() = default;
+Scheduler::~Scheduler() {
+  for (Task* task : tasks_) std::destroy_at(task);
+}
 
 Task& Scheduler::new_task() {
   if (free_tasks_.empty()) {
-    free_tasks_.push_back(&tasks_.emplace_back());
-    tasks_.back().scheduler = this;
+    const auto stack = stacks_.make();
+    tasks_.push_back(std::construct_at(reinterpret_cast<Task*>(stack.top()), stack));
+    tasks_.back()->scheduler = this;
+    free_tasks_.push_back(tasks_.back());
   }
   Task& task = *free_tasks_.back();
   free_tasks_.pop_back();
@@ -49,14 +54,13 @@ Task& Scheduler::spawn(Node& node, std::string name, std::uint64_t name_hash,
   task.occurrence = 0;
   task.parked = task.killed = task.unwinding = task.deferred = task.slowed = false;
   task.waiting_for = "its start";
-  task.stack = stacks_.allocate();
   if (limits_.stack_fill) [[unlikely]]
     std::memset(task.stack.bottom, *limits_.stack_fill, task.stack.size);
   if (trace_.event_log() != nullptr) [[unlikely]]
     trace_.event_log()->names[name_hash] = label_of(task);
-  prepare_fiber(task.context, task.stack, &Scheduler::entry, &task);
-  const auto hold = strategy_.hold(seed_, name_hash, task.occurrence++);
-  wheel_.push(task.wake, now_ + hold.count());
+  task.start = {.entry = &Scheduler::entry, .argument = &task, .self = &task.context};
+  prepare_fiber(task.stack, task.start);
+  wheel_.push(task.wake, now_ + held_back(task));
   return task;
 }
 
@@ -87,20 +91,35 @@ void Scheduler::run_body(Task& task) {
 void Scheduler::finish(Task& task) {
   task.body = nullptr;
   task.node->forget_task(task);
-  stacks_.release(task.stack);
   // The context in `task` is written to once more by the switch away, so the task is not reused
   // before: new_task() only runs after it.
   free_tasks_.push_back(&task);
   task.node = nullptr;
   Task* next = unwinding_ ? nullptr : next_task();
   current_ = next;
-  leave_fiber(task.context, next != nullptr ? next->context : main_);
+  leave_fiber(task.context, next != nullptr ? next->context : main_, *exceptions_);
 }
 
 void Scheduler::switch_to(Task* task) {
   FiberContext& from = current_ != nullptr ? current_->context : main_;
   current_ = task;
-  switch_fiber(from, task != nullptr ? task->context : main_);
+  switch_fiber(from, task != nullptr ? task->context : main_, *exceptions_);
+}
+
+// Cache misses are most of what an event costs, and the wheel knows what comes soon: its task and
+// the stack on which it goes on are fetched while this event is handled.
+inline void Scheduler::prefetch_next() const {
+  const Event* soon = wheel_.hint();
+  if (soon == nullptr) return;
+  const auto* bytes = reinterpret_cast<const std::byte*>(soon);
+  __builtin_prefetch(bytes + 64);
+  if (soon->kind != Event::Kind::wake) return;
+  const Task& task = *reinterpret_cast<const Task*>(soon);
+  __builtin_prefetch(task.node);
+  const auto* stack = static_cast<const std::byte*>(task.context.resume_point);
+  __builtin_prefetch(stack);
+  __builtin_prefetch(stack + 64);
+  __builtin_prefetch(stack + 128);
 }
 
 Task* Scheduler::next_task() {
@@ -112,6 +131,7 @@ Task* Scheduler::next_task() {
     }
     Event* event = wheel_.pop(limit_);
     if (event == nullptr) return nullptr;
+    prefetch_next();
     if (event->at == now_) {
       if (++same_instant_ > limits_.watchdog_events) {
         stop(Stop::Reason::watchdog,
@@ -179,10 +199,7 @@ Wake Scheduler::park(std::int64_t deadline, std::string_view what) {
   Task& self = *current_;
   self.parked = true;
   self.waiting_for = what;
-  if (deadline != never) {
-    const auto hold = strategy_.hold(seed_, self.name_hash, self.occurrence++);
-    wheel_.push(self.wake, deadline + hold.count());
-  }
+  if (deadline != never) wheel_.push(self.wake, deadline + held_back(self));
   Task* next = next_task();
   if (next != &self) switch_to(next);
   if (self.killed) [[unlikely]] {
@@ -206,8 +223,7 @@ void Scheduler::unpark(Task& task) {
   task.parked = false;
   task.outcome = Wake::signalled;
   if (task.wake.is_queued()) wheel_.remove(task.wake);
-  const auto hold = strategy_.hold(seed_, task.name_hash, task.occurrence++);
-  wheel_.push(task.wake, now_ + hold.count());
+  wheel_.push(task.wake, now_ + held_back(task));
 }
 
 Task* Scheduler::unpark_into(Task& task) {
@@ -230,13 +246,6 @@ void Scheduler::yield(std::uint64_t site_hash) {
   if (hold > Duration::zero()) park(now_ + hold.count(), "its turn at a yield site");
 }
 
-bool Scheduler::may_block() {
-  LOGQUAKE_CHECK(current_ != nullptr, "a blocking call outside all tasks");
-  if (!current_->killed) [[likely]]
-    return true;
-  return dies_here();
-}
-
 void Scheduler::control(std::int64_t at, std::function<void()> action) {
   if (free_controls_.empty()) free_controls_.push_back(&controls_.emplace_back());
   ControlEvent& event = *free_controls_.back();
@@ -252,6 +261,7 @@ void Scheduler::kill(Task& task) {
   task.killed = true;
   task.parked = false;
   unwinding_ = true;
+  exceptions_ = &thread_exceptions();
   switch_to(&task);
   unwinding_ = false;
 }
@@ -259,10 +269,8 @@ void Scheduler::kill(Task& task) {
 const Task* Scheduler::overflowing_at(const void* address) const {
   const std::int64_t number = stacks_.stack_guarding(address);
   if (number < 0) return nullptr;
-  for (const Task& task : tasks_) {
-    if (task.node != nullptr && task.stack.number == number) return &task;
-  }
-  return nullptr;
+  const Task* task = tasks_[static_cast<std::size_t>(number)];
+  return task->node != nullptr ? task : nullptr;
 }
 
 void Scheduler::stop(Stop::Reason reason, std::string message) {
@@ -274,7 +282,8 @@ void Scheduler::stop(Stop::Reason reason, std::string message) {
 Stop Scheduler::idle_stop() const {
   std::string waiting;
   int count = 0;
-  for (const auto& task : tasks_) {
+  for (const Task* each : tasks_) {
+    const Task& task = *each;
     if (task.node == nullptr) continue;
     if (task.deferred) return {Stop::Reason::limit, {}};  // only until its node is resumed
     if (!task.parked) continue;
@@ -292,6 +301,7 @@ Stop Scheduler::run(std::int64_t limit, const std::function<bool()>* done) {
   limit_ = limit;
   done_ = done;
   stopped_ = false;
+  exceptions_ = &thread_exceptions();
   while (!stopped_) {
     if (Task* task = next_task()) {
       switch_to(task);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/base/check.h"
 #include "sim/fiber.h"
 #include "sim/site_holds.h"
 #include "sim/stop.h"
@@ -68,7 +69,10 @@ class Scheduler {
 
   /// Whether a blocking call may block: false for a killed task, which must return at once; throws
   /// TaskKilled the first time.
-  bool may_block();
+  bool may_block() {
+    LOGQUAKE_CHECK(current_ != nullptr, "a blocking call outside all tasks");
+    return !current_->killed || dies_here();
+  }
 
   void push(Event& event, std::int64_t at) { wheel_.push(event, at); }
   void remove(Event& event) { wheel_.remove(event); }
@@ -85,8 +89,6 @@ class Scheduler {
   /// Ends the run from within a task or event.
   void stop(Stop::Reason reason, std::string message);
 
-  StackPool& stacks() { return stacks_; }
-  const std::deque<Task>& tasks() const { return tasks_; }
   /// The task whose stack's guard page holds `address`, or null. Safe in a signal handler.
   const Task* overflowing_at(const void* address) const;
 
@@ -99,6 +101,12 @@ class Scheduler {
   // Whether a ready task of a paused or slow machine does not go on now.
   bool is_hindered(Task& task);
   void switch_to(Task* task);
+  void prefetch_next() const;
+  // How long the strategy holds the task back at this occurrence.
+  std::int64_t held_back(Task& task) {
+    if (strategy_.kind == Strategy::Kind::fifo) return 0;
+    return strategy_.hold(seed_, task.name_hash, task.occurrence++).count();
+  }
   Task& new_task();
   // Whether the current task, just woken, is to unwind; throws TaskKilled where it may be thrown.
   bool dies_here();
@@ -118,13 +126,14 @@ class Scheduler {
   const std::function<bool()>* done_ = nullptr;
   Task* current_ = nullptr;
   FiberContext main_;
+  ExceptionState* exceptions_ = nullptr;  // of the thread that runs us
   ControlEvent* pending_control_ = nullptr;
   bool unwinding_ = false;  // kill() waits on the main stack for a task to finish
   bool stopped_ = false;
   Stop stop_;
 
   StackPool stacks_;
-  std::deque<Task> tasks_;  // never shrinks: addresses stay
+  std::vector<Task*> tasks_;  // by the numbers of their stacks; each lives at the top of its own
   std::vector<Task*> free_tasks_;
   std::deque<ControlEvent> controls_;
   std::vector<ControlEvent*> free_controls_;

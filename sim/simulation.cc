@@ -256,13 +256,15 @@ Instant Simulation::down_since(NodeId id) const {
 }
 
 EventId Simulation::state_fact(const FactType& type, const void* fact, EventId cause) {
-  return state_->trace.state({.id = {},
-                              .cause = cause,
-                              .at = now(),
-                              .node = NodeId(-1),
-                              .node_name = {},
-                              .type = &type,
-                              .fact = fact});
+  TraceEvent event{.id = {},
+                   .cause = cause,
+                   .at = now(),
+                   .node = NodeId(-1),
+                   .node_name = {},
+                   .node_hash = hash64(std::string_view()),
+                   .type = &type,
+                   .fact = fact};
+  return state_->trace.state(event);
 }
 
 }  // namespace logquake::sim

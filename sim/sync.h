@@ -1,12 +1,12 @@
 // How tasks of one simulation wait for each other. None of these may outlive the node's process.
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "sim/base/result.h"
+#include "sim/base/ring.h"
 #include "sim/base/time.h"
 #include "sim/node.h"
 
@@ -110,8 +110,7 @@ class Channel {
     if (!readable_.wait_until([this] { return closed_ || !queue_.empty(); }, timeout))
       return ErrorCode::timed_out;
     if (queue_.empty()) return ErrorCode::closed;
-    T value = std::move(queue_.front());
-    queue_.pop_front();
+    T value = queue_.pop_front();
     writable_.notify_one();
     return value;
   }
@@ -124,7 +123,7 @@ class Channel {
 
  private:
   std::size_t capacity_;
-  std::deque<T> queue_;
+  Ring<T> queue_;
   bool closed_ = false;
   Signal readable_;
   Signal writable_;

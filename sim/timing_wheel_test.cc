@@ -66,6 +66,31 @@ RC_GTEST_PROP(TimingWheel, GivesEventsInTheOrderOfTimeThenOfInsertion, (std::uin
   }
 }
 
+// Long lists carry hints of what comes later in them; taking events out must not bend those into
+// the order.
+RC_GTEST_PROP(TimingWheel, KeepsTheOrderOfLongListsThatLoseEvents, (std::uint64_t seed)) {
+  Random random(seed);
+  std::deque<Event> events;
+  TimingWheel wheel;
+  Oracle oracle;
+  for (int number = 0; number < 300; ++number) {
+    Event& event = events.emplace_back(Event::Kind::wake);
+    const std::int64_t at = 1'000'000'000 + random.between(0, 3);
+    wheel.push(event, at);
+    oracle.push(event, at);
+    Event& other = random.pick(events);
+    if (!random.chance({1, 3}) || !other.is_queued()) continue;
+    wheel.remove(other);
+    oracle.remove(other);
+  }
+  constexpr auto never = std::numeric_limits<std::int64_t>::max();
+
+  while (!wheel.empty()) RC_ASSERT(wheel.pop(never) == oracle.pop(never));
+
+  RC_ASSERT(oracle.queue.empty());
+  RC_ASSERT(wheel.hint() == nullptr);
+}
+
 TEST(TimingWheel, KeepsItsPlaceWhenTheLimitComesFirst) {
   Event event(Event::Kind::wake);
   TimingWheel wheel;

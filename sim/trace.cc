@@ -23,12 +23,12 @@ void Trace::log_event(Instant at, std::uint64_t subject_hash, std::uint64_t even
   event_log_->entries.push_back({EventId(last_), at, subject_hash, event_kind});
 }
 
-EventId Trace::state(TraceEvent event) {
+EventId Trace::state(TraceEvent& event) {
   event.id = EventId(++last_);
   ++facts_;
   digest_.fold(event.type->kind_hash);
   digest_.fold(static_cast<std::uint64_t>(event.at.time_since_epoch().count()));
-  digest_.fold(hash64(event.node_name));
+  digest_.fold(event.node_hash);
   event.type->fold(event.fact, digest_);
   for (const auto& listener : listeners_) listener(event);
   return event.id;

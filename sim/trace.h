@@ -61,8 +61,8 @@ class Trace {
   /// Keeps every kernel event from now on in `log`, which must live as long as the run.
   void keep_events(EventLog& log) { event_log_ = &log; }
   EventLog* event_log() const { return event_log_; }
-  /// Counts, digests and passes on a fact.
-  EventId state(TraceEvent event);
+  /// Counts, digests and passes on a fact; gives it its id.
+  EventId state(TraceEvent& event);
 
   std::uint64_t fingerprint() const { return digest_.value(); }
   /// Events and facts so far.

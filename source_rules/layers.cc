@@ -77,7 +77,7 @@ struct Door {
 };
 
 constexpr std::array<Door, 12> doors{{
-    {"boost/", "sim/fiber.cc", false},
+    {"boost/", "sim/stack_switch.cc", false},
     {"spdlog/", "sim/logging.", false},
     {"fmt/", "sim/base/format.h", false},
     {"xxhash.h", "sim/base/hash.cc", false},
