@@ -14,17 +14,35 @@ constexpr std::size_t inbox_bound = 65'536;  // chosen: a socket buffer's worth 
 
 }  // namespace
 
-void Datagrams::add_node() { inboxes_.emplace_back().readable = std::make_unique<WaitQueue>(); }
-
 void Datagrams::send(Node& from, NodeId to, Payload message) {
   if (scheduler_.current() != nullptr && scheduler_.current()->killed) return;
-  Link& way = links_.between(from.id(), to);
   Node& receiver = from.simulation().node(to);
-  if (way.faults != nullptr) [[unlikely]] {
-    send_through_faults(way, from, receiver, std::move(message));
-  } else {
-    put(from, receiver, std::move(message), scheduler_.now() + links_.latency(way));
+  std::int64_t latency = usual_latency(from, receiver);
+  if (!links_.are_all_alike()) [[unlikely]] {
+    Link& way = links_.between(from.id(), to);
+    latency += way.distance.count();
+    if (way.faults != nullptr) {
+      send_through_faults(way, from, receiver, std::move(message), latency);
+      return;
+    }
   }
+  put(from, receiver, std::move(message), scheduler_.now() + latency);
+}
+
+// A function of the two machines, the instant, and how many this one has sent at the instant
+// before: unlike a stream for each direction it needs no memory, which for machines that talk to
+// everybody would be most of what a datagram costs.
+std::int64_t Datagrams::usual_latency(Node& from, Node& to) {
+  if (&from == &to) return Links::loopback;
+  Inbox& sender = inbox_of(from.id());
+  const std::int64_t now = scheduler_.now();
+  sender.sent_at_once = sender.last_sent_at == now ? sender.sent_at_once + 1 : 0;
+  sender.last_sent_at = now;
+  const auto instant = static_cast<std::uint64_t>(now);
+  Random own(keyed_value(key_ ^ mix64(instant), mix64(from.name_hash_) ^ to.name_hash_,
+                         sender.sent_at_once));
+  const NetworkOptions& options = links_.options();
+  return own.between(options.latency_low, options.latency_high).count();
 }
 
 InFlightDatagram& Datagrams::put(Node& from, Node& to, Payload message, std::int64_t arrival) {
@@ -40,7 +58,8 @@ InFlightDatagram& Datagrams::put(Node& from, Node& to, Payload message, std::int
   return datagram;
 }
 
-void Datagrams::send_through_faults(Link& way, Node& from, Node& to, Payload message) {
+void Datagrams::send_through_faults(Link& way, Node& from, Node& to, Payload message,
+                                    std::int64_t usual) {
   using affliction::Mishap;
   LinkFaults& faults = *way.faults;
   const std::uint64_t seed = from.simulation().options().seed;
@@ -55,7 +74,7 @@ void Datagrams::send_through_faults(Link& way, Node& from, Node& to, Payload mes
     if (!faults.has_room(leaves, bytes)) return;
     leaves = faults.put_on_wire(leaves, leaves, bytes);
   }
-  std::int64_t arrival = leaves + links_.latency(way);
+  std::int64_t arrival = leaves + links_.odd_latency(way, usual);
   // What else is to be drawn for this datagram comes from a stream of its own.
   Random own(keyed_value(seed ^ hash64("datagram"), way.label, number));
   if (const auto* late = suffers(Mishap::reordering))
@@ -79,8 +98,8 @@ Task* Datagrams::deliver(InFlightDatagram& datagram) {
   }
   datagram.payload = Payload{};
   free_.push_back(&datagram);
-  if (!to.alive_ || inbox.readable->empty()) return nullptr;
-  return inbox.readable->wake_one_into();
+  if (!to.alive_ || inbox.readable.empty()) return nullptr;
+  return inbox.readable.wake_one_into();
 }
 
 Result<Datagram> Datagrams::receive(Node& node, Duration timeout) {
@@ -88,14 +107,11 @@ Result<Datagram> Datagrams::receive(Node& node, Duration timeout) {
   Inbox& inbox = inbox_of(node.id());
   const std::int64_t deadline = node.deadline(timeout);
   while (inbox.waiting.empty()) {
-    if (!inbox.readable->wait_until(scheduler_, deadline, "a datagram"))
-      return ErrorCode::timed_out;
+    if (!inbox.readable.wait_until(scheduler_, deadline, "a datagram")) return ErrorCode::timed_out;
   }
-  auto& received = inbox.waiting.front();
+  auto received = inbox.waiting.pop_front();
   scheduler_.current()->cause = received.cause;
-  Datagram datagram{received.from->name(), std::move(received.payload), received.is_corrupt};
-  inbox.waiting.pop_front();
-  return datagram;
+  return Datagram{received.from->name(), std::move(received.payload), received.is_corrupt};
 }
 
 }  // namespace logquake::sim::detail

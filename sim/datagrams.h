@@ -3,9 +3,9 @@
 
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <vector>
 
+#include "sim/base/ring.h"
 #include "sim/datagram.h"
 #include "sim/links.h"
 #include "sim/node.h"
@@ -20,7 +20,7 @@ class Trace;
 
 namespace detail {
 
-struct InFlightDatagram : Event {
+struct alignas(64) InFlightDatagram : Event {
   InFlightDatagram() : Event(Kind::datagram) {}
   Node* from = nullptr;
   Node* to = nullptr;
@@ -31,12 +31,13 @@ struct InFlightDatagram : Event {
 
 class Datagrams {
  public:
-  Datagrams(Links& links, Scheduler& scheduler, Trace& trace)
-      : links_(links), scheduler_(scheduler), trace_(trace) {}
+  /// `key` is what latencies are keyed by.
+  Datagrams(Links& links, Scheduler& scheduler, Trace& trace, std::uint64_t key)
+      : links_(links), scheduler_(scheduler), trace_(trace), key_(key) {}
   Datagrams(const Datagrams&) = delete;
   Datagrams& operator=(const Datagrams&) = delete;
 
-  void add_node();
+  void add_node() { inboxes_.emplace_back(); }
   void send(Node& from, NodeId to, Payload message);
   Result<Datagram> receive(Node& node, Duration timeout);
   /// What nobody has read is gone with its process.
@@ -52,21 +53,26 @@ class Datagrams {
     Payload payload;
     bool is_corrupt = false;
   };
-  /// A machine's datagrams that nobody has read yet; a full one drops what comes.
+  /// A machine's datagrams that nobody has read yet; a full one drops what comes. And what it
+  /// sends.
   struct Inbox {
-    std::deque<Received> waiting;
-    std::unique_ptr<WaitQueue> readable;
+    Ring<Received> waiting;
+    WaitQueue readable;
+    std::int64_t last_sent_at = -1;
+    std::uint64_t sent_at_once = 0;  // at that instant
   };
   Inbox& inbox_of(NodeId node) { return inboxes_[static_cast<std::size_t>(node.value())]; }
   InFlightDatagram& put(Node& from, Node& to, Payload message, std::int64_t arrival);
-  void send_through_faults(Link& way, Node& from, Node& to, Payload message);
+  std::int64_t usual_latency(Node& from, Node& to);
+  void send_through_faults(Link& way, Node& from, Node& to, Payload message, std::int64_t usual);
 
   Links& links_;
   Scheduler& scheduler_;
   Trace& trace_;
+  std::uint64_t key_;
   std::deque<InFlightDatagram> all_;
   std::vector<InFlightDatagram*> free_;
-  std::vector<Inbox> inboxes_;  // by node
+  std::deque<Inbox> inboxes_;  // by node
 };
 
 }  // namespace detail

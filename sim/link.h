@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "sim/base/ring.h"
 #include "sim/connection.h"
 #include "sim/fact.h"
 #include "sim/link_faults.h"

@@ -48,7 +48,7 @@ Network::Network(Simulation& simulation, Scheduler& scheduler, Trace& trace, Ran
       scheduler_(scheduler),
       trace_(trace),
       links_(simulation, random, options),
-      datagrams_(links_, scheduler, trace) {
+      datagrams_(links_, scheduler, trace, random.split("datagrams").next()) {
   scheduler_.set_network(this, &Network::deliver);
 }
 
@@ -463,6 +463,7 @@ void Network::change(Link& link, Change change_faults) {
 AfflictionId Network::afflict(NodeId from, NodeId to, const Affliction& what) {
   LOGQUAKE_CHECK(from != to, "a machine's way to itself has no faults");
   Link& struck = links_.between(from, to);
+  links_.note_struck();
   const AfflictionId id = ++last_affliction_;
   if (struck.faults == nullptr) struck.faults = std::make_unique<LinkFaults>();
   change(struck, [&](LinkFaults& faults) { faults.add(id, what); });
