@@ -1,82 +1,32 @@
-// The kernel's own speed: the workloads W1 and W2 of docs/architecture.md, fingerprint on.
+// The kernel's own speed: W1 to W5 of docs/benchmarks.md, fingerprint on.
 #include <benchmark/benchmark.h>
 
-#include "sim/random.h"
-#include "sim/simulation.h"
+#include "benchmarks/memory.h"
+#include "benchmarks/workloads.h"
 
-namespace logquake::sim {
+namespace logquake::benchmarks {
 namespace {
 
-struct Ball {
-  std::int64_t number = 0;
-  template <class Io>
-  void io(Io& io) {
-    io("number", number);
-  }
-};
-
-struct Caught {
-  static constexpr std::string_view kind = "benchmark.caught";
-  static constexpr Level level = Level::trace;
-  std::int64_t number = 0;
-  template <class Io>
-  void io(Io& io) {
-    io("number", number);
-  }
-};
-
-Options unbounded() {
-  Options options;
-  options.max_events = std::int64_t{1} << 60;
-  return options;
+// One item is one wake-up.
+void measure_events(benchmark::State& state, sim::Simulation& simulation, Duration step) {
+  const auto before = simulation.trace().events();
+  for (auto _ : state) (void)simulation.run_for(step);
+  state.SetItemsProcessed(simulation.trace().events() - before);
 }
 
-// W1: 1,000 tasks, each sleeping 1..1000 us over and over; one item is one wake-up.
 void sleeping_tasks(benchmark::State& state) {
-  Simulation simulation(unbounded());
-  for (int number = 0; number < 1000; ++number) {
-    simulation.add_node("sleeper-" + std::to_string(number), [](Node& node) {
-      Random& random = node.random();
-      for (;;) node.sleep_for(random.between(1us, 1000us));
-    });
-  }
-  (void)simulation.run_for(1ms);
-  const auto before = simulation.trace().events();
-  for (auto _ : state) (void)simulation.run_for(10ms);
-  state.SetItemsProcessed(simulation.trace().events() - before);
+  sim::Simulation simulation(unbounded());
+  add_sleeping_nodes(simulation, 1000);
+  (void)simulation.run_for(10ms);
+  measure_events(state, simulation, 10ms);
 }
 BENCHMARK(sleeping_tasks)->Name("W1_sleeping_tasks")->Unit(benchmark::kMillisecond);
 
-// W2: 100 pairs throw a ball over a link of about 1 ms, a timeout armed and cancelled for each
-// throw, the latency drawn, one fact stated for each catch; one item is one message received.
+// One item is one message received.
 void connection_pairs(benchmark::State& state) {
-  Options options = unbounded();
-  options.network = {.latency_low = 900us, .latency_high = 1100us};
-  Simulation simulation(options);
+  sim::Simulation simulation(options_of_pairs());
   std::int64_t received = 0;
-  const auto play = [&received](Node& node, Connection& connection) {
-    for (;;) {
-      auto ball = connection.receive(10s);
-      if (!ball) return;
-      ++received;
-      const auto* caught = ball->as<Ball>();
-      node.record(Caught{caught->number});
-      if (!connection.send(Ball{caught->number + 1})) return;
-    }
-  };
-  for (int pair = 0; pair < 100; ++pair) {
-    const std::string server = "catcher-" + std::to_string(pair);
-    simulation.add_node(server, [&play](Node& node) {
-      auto listener = node.listen(1);
-      auto connection = listener->accept();
-      play(node, *connection);
-    });
-    simulation.add_node("pitcher-" + std::to_string(pair), [&play, server](Node& node) {
-      auto connection = node.connect({server, 1}, 10s);
-      (void)connection->send(Ball{0});
-      play(node, *connection);
-    });
-  }
+  add_pairs(simulation, 100, received);
   (void)simulation.run_for(100ms);
   received = 0;
   for (auto _ : state) (void)simulation.run_for(100ms);
@@ -84,5 +34,54 @@ void connection_pairs(benchmark::State& state) {
 }
 BENCHMARK(connection_pairs)->Name("W2_connection_pairs")->Unit(benchmark::kMillisecond);
 
+// One item is one delivery.
+void gossip(benchmark::State& state) {
+  sim::Simulation simulation(options_of_gossip());
+  std::int64_t delivered = 0;
+  add_gossip(simulation, 500, delivered);
+  (void)simulation.run_for(1s);
+  delivered = 0;
+  for (auto _ : state) (void)simulation.run_for(10ms);
+  state.SetItemsProcessed(delivered);
+}
+BENCHMARK(gossip)->Name("W3_gossip")->Unit(benchmark::kMillisecond);
+
+// One item is one task started and blocked; what counts is the memory.
+void blocked_tasks(benchmark::State& state) {
+  constexpr int tasks = 100'000;
+  std::int64_t bytes = 0;
+  for (auto _ : state) {
+    const auto before = resident_bytes();
+    sim::Simulation simulation(unbounded());
+    add_blocked_tasks(simulation, tasks);
+    (void)simulation.run_for(1ms);
+    bytes = resident_bytes() - before;
+  }
+  state.SetItemsProcessed(state.iterations() * tasks);
+  state.counters["bytes_per_fiber"] = static_cast<double>(bytes) / tasks;
+}
+BENCHMARK(blocked_tasks)->Name("W4_blocked_tasks")->Iterations(1)->Unit(benchmark::kMillisecond);
+
+void pending_timers(benchmark::State& state) {
+  sim::Simulation simulation(unbounded());
+  add_sleeping_tasks(simulation, 100'000);
+  (void)simulation.run_for(2ms);
+  measure_events(state, simulation, 1ms);
+}
+BENCHMARK(pending_timers)->Name("W5_pending_timers")->Unit(benchmark::kMillisecond);
+
+// W1 again, over the number of machines: how much an event costs when there are many.
+void many_nodes(benchmark::State& state) {
+  sim::Simulation simulation(unbounded());
+  add_sleeping_nodes(simulation, static_cast<int>(state.range(0)));
+  (void)simulation.run_for(2ms);
+  measure_events(state, simulation, 1ms);
+}
+BENCHMARK(many_nodes)
+    ->Name("many_nodes")
+    ->RangeMultiplier(10)
+    ->Range(100, 100'000)
+    ->Unit(benchmark::kMillisecond);
+
 }  // namespace
-}  // namespace logquake::sim
+}  // namespace logquake::benchmarks
