@@ -43,7 +43,7 @@ class Judge {
   }
 
   void judge(const Stream& stream, std::int64_t number, Instant sent, Instant at, Instant before) {
-    const Instant passable = first_passable(stream.where, sent);
+    const Instant passable = leaves_at_best(stream.where, sent);
     if (at < passable + shortest_) say("cut", stream, number);
     if (passable > sent || is_boundary(stream.where, sent)) return;
     Duration low = usual_.latency_low;
@@ -62,6 +62,27 @@ class Judge {
     if (at > std::max(before, sent + high + delay) && !waits_for_wire) say("late", stream, number);
     // What waits for a wire may still be there when another latency begins.
     if (at < sent + low + delay && !waits_for_wire) say("early", stream, number);
+  }
+
+  // Before that a message cannot leave: at once, or after a block; what is sent into a cut only
+  // with one of TCP's further attempts that falls into no cut either.
+  Instant leaves_at_best(Direction where, Instant sent) const {
+    if (is_boundary(where, sent) || !is_cut(where, sent)) return first_passable(where, sent);
+    Duration wait = 200ms;
+    Instant attempt = sent + wait;
+    while (is_cut(where, attempt) && !is_boundary(where, attempt)) {
+      wait *= 2;
+      attempt += wait;
+    }
+    return first_passable(where, attempt);
+  }
+
+  bool is_cut(Direction where, Instant at) const {
+    return std::any_of(history_.episodes.begin(), history_.episodes.end(),
+                       [&](const auto& episode) {
+                         return episode.where == where && episode.kind == Kind::cut &&
+                                episode.from <= at && at < episode.to;
+                       });
   }
 
   // The first instant from `at` on at which nothing blocks the direction.
