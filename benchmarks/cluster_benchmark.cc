@@ -14,7 +14,7 @@ namespace {
 void standard_cluster(benchmark::State& state) {
   scenario::Catalog catalog;
   catalog.add(scenario::kafka_kit()).add_library(LOGQUAKE_LIBRARY_FOLDER);
-  scenario::Problems problems;
+  scenario::Problems problems("standard-cluster");
   const auto scenario = scenario::load_scenario("standard-cluster", catalog, {}, problems);
   if (!scenario) return state.SkipWithError("standard-cluster does not read");
   Duration simulated{};

@@ -125,7 +125,7 @@ void switch_fiber(FiberContext& from, FiberContext& to, ExceptionState& exceptio
   from.exceptions = exceptions;
   exceptions = to.exceptions;
   begin_switch(&from, to);
-  detail::logquake_switch_stack(&from.resume_point, to.resume_point);
+  detail::switch_stack(&from.resume_point, to.resume_point);
   end_switch(from);
 }
 #endif
@@ -137,7 +137,7 @@ void leave_fiber(FiberContext& finished, FiberContext& to, ExceptionState& excep
 #endif
   if (to.resume_point == nullptr) std::abort();
   // The finished context is noted as usual: its resume point is never used again.
-  detail::logquake_switch_stack(&finished.resume_point, to.resume_point);
+  detail::switch_stack(&finished.resume_point, to.resume_point);
   std::abort();
 }
 

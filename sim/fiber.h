@@ -94,7 +94,7 @@ void switch_fiber(FiberContext& from, FiberContext& to, ExceptionState& exceptio
 inline void switch_fiber(FiberContext& from, FiberContext& to, ExceptionState& exceptions) {
   from.exceptions = exceptions;
   exceptions = to.exceptions;
-  detail::logquake_switch_stack(&from.resume_point, to.resume_point);
+  detail::switch_stack(&from.resume_point, to.resume_point);
 }
 #endif
 

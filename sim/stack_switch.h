@@ -10,8 +10,7 @@ namespace logquake::sim::detail {
 void* make_stack(std::byte* top, std::size_t size, void (*entry)(void*), void* argument);
 
 /// Stores in `*from` where this stack is left and goes on at `to`; returns when somebody goes on at
-/// `*from`. Callee-saved registers are kept; floating-point control words are nobody's own: code
-/// that changes a rounding mode changes it for every fiber.
-extern "C" void logquake_switch_stack(void** from, void* to);
+/// `*from`.
+void switch_stack(void** from, void* to);
 
 }  // namespace logquake::sim::detail
