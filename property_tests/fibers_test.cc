@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <ostream>
@@ -39,19 +40,20 @@ rc::Gen<std::vector<Turn>> turns() {
 
 class Subject {
  public:
-  Subject() : pool_(default_stack_bytes()) {
+  Subject() : pool_(default_stack_bytes(), 0) {
     for (int number = 0; number < fibers; ++number) {
       auto& fiber = fibers_.emplace_back();
       fiber.subject = this;
-      prepare_fiber(fiber.context, pool_.allocate(), &Subject::entry, &fiber);
-      switch_fiber(main_, fiber.context);
+      fiber.start = {.entry = &Subject::entry, .argument = &fiber, .self = &fiber.context};
+      prepare_fiber(pool_.make(), fiber.start);
+      switch_fiber(main_, fiber.context, thread_exceptions());
     }
   }
   // Everybody climbs down, so that every handler ends.
   ~Subject() {
     for (auto& fiber : fibers_) {
       fiber.must_end = true;
-      switch_fiber(main_, fiber.context);
+      switch_fiber(main_, fiber.context, thread_exceptions());
     }
   }
   Subject(const Subject&) = delete;
@@ -63,7 +65,7 @@ class Subject {
     fiber.move = turn.move;
     fiber.value = value;
     fiber.found = -1;
-    switch_fiber(main_, fiber.context);
+    switch_fiber(main_, fiber.context, thread_exceptions());
     return fiber.found;
   }
 
@@ -71,6 +73,7 @@ class Subject {
   struct Fiber {
     Subject* subject = nullptr;
     FiberContext context;
+    FiberStart start;
     Move move{};
     int value = 0;
     int found = -1;
@@ -80,14 +83,14 @@ class Subject {
   static void entry(void* argument) {
     auto& fiber = *static_cast<Fiber*>(argument);
     while (!fiber.must_end) fiber.subject->stand(fiber, 0);
-    leave_fiber(fiber.context, fiber.subject->main_);
+    leave_fiber(fiber.context, fiber.subject->main_, thread_exceptions());
   }
 
   // On a rung with the value `own`, until told to go back.
   void stand(Fiber& fiber, int own) {
     const std::string note = std::to_string(own) + ", kept in memory that the rung owns";
     while (!fiber.must_end) {
-      switch_fiber(fiber.context, main_);
+      switch_fiber(fiber.context, main_, thread_exceptions());
       if (fiber.must_end) return;
       const int next = fiber.value;
       switch (fiber.move) {
@@ -167,26 +170,22 @@ TEST(Fibers, ThatSharedTheirExceptionsWouldBeToldApart) {
   FAIL() << "no case tells them apart";
 }
 
-RC_GTEST_PROP(StackPool, GivesEachStackOnceUntilItComesBack, ()) {
-  StackPool pool(default_stack_bytes());
-  std::map<std::uint32_t, StackPool::Stack> out;
-  const auto steps = *rc::gen::container<std::vector<int>>(rc::gen::element(0, 1, 2));
-  for (const int step : steps) {
-    if (step > 0 || out.empty()) {
-      const auto made = pool.allocate();
-      RC_ASSERT(!out.contains(made.number));
-      // The page below it is its guard, and nobody's stack.
-      RC_ASSERT(pool.stack_guarding(made.bottom - 1) == static_cast<std::int64_t>(made.number));
-      RC_ASSERT(pool.stack_guarding(made.bottom) == -1);
-      for (const auto& [number, other] : out)
-        RC_ASSERT(made.bottom >= other.bottom + other.size ||
-                  other.bottom >= made.bottom + made.size);
-      out[made.number] = made;
-    } else {
-      pool.release(out.begin()->second);
-      out.erase(out.begin());
-    }
+RC_GTEST_PROP(StackPool, GivesEachStackItsOwnMemoryAndItsGuard, ()) {
+  const auto head = static_cast<std::size_t>(*rc::gen::inRange(0, 20)) * 64;
+  StackPool pool(default_stack_bytes(), head);
+  std::vector<StackPool::Stack> made;
+  for (auto left = *rc::gen::inRange(1, 600); left > 0; --left) {
+    made.push_back(pool.make());
+    const auto& stack = made.back();
+    RC_ASSERT(stack.number == made.size() - 1);
+    // The page below it is its guard, and nobody's stack.
+    RC_ASSERT(pool.stack_guarding(stack.bottom - 1) == static_cast<std::int64_t>(stack.number));
+    RC_ASSERT(pool.stack_guarding(stack.bottom) == -1);
   }
+  std::sort(made.begin(), made.end(),
+            [](const auto& one, const auto& other) { return one.bottom < other.bottom; });
+  for (std::size_t at = 1; at < made.size(); ++at)
+    RC_ASSERT(made[at - 1].top() + head < made[at].bottom);
 }
 
 }  // namespace
