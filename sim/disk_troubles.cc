@@ -75,7 +75,8 @@ Status Disk::refuse_write(const detail::Inode& inode, std::size_t bytes) {
 }
 
 void Disk::await_stall() {
-  while (!troubles_->stalls.empty()) troubles_->stall_over.wait(node_, forever, "its stalled disk");
+  while (!troubles_->stalls.empty() && !is_dead())
+    troubles_->stall_over.wait(node_, forever, "its stalled disk");
 }
 
 Status Disk::complete_in_trouble(detail::Inode& inode, const detail::SyncImage& image) {

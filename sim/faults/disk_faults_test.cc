@@ -6,6 +6,7 @@
 #include <bit>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 
 #include "sim/injector.h"
 #include "sim/page_cache.h"
@@ -185,6 +186,26 @@ TEST(StallDisk, EndsWithAllElseAndDoesNotOutliveAProcess) {
   world.heal();
   world.run(1s);
   EXPECT_TRUE(synced);
+}
+
+TEST(StallDisk, LetsATaskDieThatSyncsWhileItUnwinds) {
+  World world;
+  world.strike(StallDisk{"store-1", {}});
+  struct SyncsAtItsEnd {
+    File file;
+    ~SyncsAtItsEnd() { (void)file.sync(); }
+  };
+  world.node().spawn("thrower", [&] {
+    try {
+      const SyncsAtItsEnd guard{world.disk().open("log", Open::create).value()};
+      throw std::runtime_error("something else");
+    } catch (const std::runtime_error&) {
+    }
+  });
+  world.run(1s);
+  world.strike(ProcessCrash{"store-1"});
+
+  EXPECT_EQ(world.simulation.state_of(world.node().id()), Simulation::NodeState::down);
 }
 
 TEST(TornWrite, BreaksOffAtASectorAndShowsAfterAPowerLoss) {
