@@ -155,11 +155,11 @@ class Page {
     out_ += "<article class=\"card violation\">\n";
     put("<h3>{}{}</h3>", e(violation.checker), clause_tag(violation.clause));
     put("<p>{}</p>", e(violation.message));
-    if (!violation.facts.empty()) {
+    if (const auto* proof = proof_of(report_, violation)) {
       out_ +=
           "<p class=\"soft\">Each step was caused by the one before it; the last proves the "
           "violation.</p>\n<ol class=\"chain\">\n";
-      const auto chain = causes_of(report_, violation.facts.back(), chain_limit);
+      const auto chain = causes_of(report_, proof->id, chain_limit);
       const sim::RecordedFact* before = nullptr;
       for (const auto& [fact, skipped] : chain) {
         if (skipped > 0) put(R"(<li class="step soft">…{} like it</li>)", counted(skipped, "step"));
@@ -168,7 +168,7 @@ class Page {
         before = fact;
       }
       out_ += "</ol>\n";
-      others(violation);
+      others(violation, *proof);
     }
     out_ += "</article>\n";
   }
@@ -185,15 +185,18 @@ class Page {
                            : std::chrono::floor<std::chrono::microseconds>(duration);
   }
 
-  void others(const Violation& violation) {
-    if (violation.facts.size() < 2) return;
-    out_ += "<p class=\"soft\">Further facts that prove it:</p>\n<ul>\n";
-    for (std::size_t index = 0; index + 1 < std::min(violation.facts.size(), row_limit); ++index) {
-      const auto* fact = find_fact(report_, violation.facts[index]);
-      if (fact)
-        put("<li>{} <b>{}</b> {}</li>", seconds_text(fact->at), e(fact->node), e(said(*fact)));
+  // What proves it besides the fact that ends the chain.
+  void others(const Violation& violation, const sim::RecordedFact& told) {
+    std::string items;
+    std::size_t count = 0;
+    for (const auto id : violation.facts) {
+      const auto* fact = find_fact(report_, id);
+      if (fact == nullptr || fact == &told || count++ >= row_limit) continue;
+      items += format("<li>{} <b>{}</b> {}</li>\n", seconds_text(fact->at), e(fact->node),
+                      e(said(*fact)));
     }
-    out_ += "</ul>\n";
+    if (items.empty()) return;
+    out_ += "<p class=\"soft\">Further facts that prove it:</p>\n<ul>\n" + items + "</ul>\n";
   }
 
   void more(std::size_t all, std::size_t shown) {

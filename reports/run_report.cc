@@ -57,4 +57,11 @@ std::vector<CauseLink> causes_of(const RunReport& report, sim::EventId id, std::
   return chain;
 }
 
+const sim::RecordedFact* proof_of(const RunReport& report, const Violation& violation) {
+  for (auto id = violation.facts.rbegin(); id != violation.facts.rend(); ++id) {
+    if (const auto* fact = find_fact(report, *id)) return fact;
+  }
+  return nullptr;
+}
+
 }  // namespace logquake::report

@@ -115,4 +115,7 @@ struct CauseLink {
 /// end it.
 std::vector<CauseLink> causes_of(const RunReport& report, sim::EventId id, std::size_t limit = 32);
 
+/// What proves the violation: the last of its facts that was kept, or null where none was.
+const sim::RecordedFact* proof_of(const RunReport& report, const Violation& violation);
+
 }  // namespace logquake::report

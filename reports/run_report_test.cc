@@ -52,5 +52,14 @@ TEST(Causes, EndWhereAFactWasNotKept) {
   EXPECT_EQ(causes_of(report, sim::EventId(101)).size(), 1U);
 }
 
+TEST(RunReport, ProvesAViolationByTheLastFactThatWasKept) {
+  const auto report = sample_violated_run();
+  const auto kept = report.facts.front().id;
+  const sim::EventId not_kept(1'000'000);
+
+  EXPECT_EQ(proof_of(report, {.facts = {kept, not_kept}}), &report.facts.front());
+  EXPECT_EQ(proof_of(report, {.facts = {not_kept}}), nullptr);
+}
+
 }  // namespace
 }  // namespace logquake::report

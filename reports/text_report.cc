@@ -198,8 +198,9 @@ class TextWriter {
 
   // What led to the last of the facts that prove it.
   void chain(const Violation& violation) {
-    if (violation.facts.empty()) return;
-    const auto causes = causes_of(report_, violation.facts.back(), chain_limit);
+    const auto* proof = proof_of(report_, violation);
+    if (proof == nullptr) return;
+    const auto causes = causes_of(report_, proof->id, chain_limit);
     if (causes.size() < 2) return;
     line(painted(Colour::dim, "    how it came to that, each caused by the one before:"));
     for (const auto& [fact, skipped] : causes) {

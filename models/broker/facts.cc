@@ -104,6 +104,12 @@ std::string IsrExpanded::state() const { return leadership(leader, epoch, isr); 
 std::string HighWatermarkAdvanced::subject() const { return of_partition(partition); }
 std::string HighWatermarkAdvanced::state() const { return format("committed up to {}", offset); }
 
+std::string BatchAppended::sentence() const {
+  return format("broker {} {} offsets {} to {} of {}, written in leader epoch {} (digest {:08x})",
+                broker, as_leader ? "appends" : "copies", base_offset, last_offset, partition,
+                epoch, digest);
+}
+
 std::string BatchAppended::subject() const {
   return format("log {} of broker {}", partition, broker);
 }
@@ -117,5 +123,10 @@ std::string LogTruncated::subject() const {
   return format("log {} of broker {}", partition, broker);
 }
 std::string LogTruncated::state() const { return format("end {}", to); }
+
+std::string ProduceAcknowledged::sentence() const {
+  return format("leader {} of {} acknowledges offsets {} to {} with acks={}", leader, partition,
+                base_offset, last_offset, acks);
+}
 
 }  // namespace logquake::kafka

@@ -352,6 +352,7 @@ struct BatchAppended {
     io("producer_epoch", producer_epoch);
     io("base_sequence", base_sequence);
   }
+  std::string sentence() const;
   std::string subject() const;
   std::string state() const;
 };
@@ -421,6 +422,7 @@ struct ProduceAcknowledged {
     io("last_offset", last_offset);
     io("acks", acks);
   }
+  std::string sentence() const;
 };
 
 /// The leader refused a producer, or could not promise what it asked (K-REP-26, 27).

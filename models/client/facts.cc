@@ -55,4 +55,13 @@ std::string PositionSet::sentence() const {
   return format("{} reads {} from {} ({})", client, partition, offset, why);
 }
 
+std::string OffsetCommitFailed::sentence() const {
+  return format("{} of group {} could not commit offset {} of {}: {}", client, group, offset,
+                partition, name_of(error));
+}
+
+std::string SettingUnknown::sentence() const {
+  return format("{} knows no setting {}", client, setting);
+}
+
 }  // namespace logquake::kafka::client

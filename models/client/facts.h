@@ -208,6 +208,7 @@ struct OffsetCommitFailed {
     io("offset", offset);
     io("error", error);
   }
+  std::string sentence() const;
 };
 
 /// A member joined a generation of its group and knows its assignment.
@@ -286,6 +287,7 @@ struct SettingUnknown {
     io("client", client);
     io("setting", setting);
   }
+  std::string sentence() const;
 };
 
 }  // namespace logquake::kafka::client
