@@ -124,11 +124,11 @@ FetchResponse FetchHandler::handle(const FetchRequest& request) {
   {
     PartitionWatch watch(node_, std::move(partitions));
     const Instant deadline = node_.now() + std::chrono::milliseconds(request.max_wait_ms);
-    while (!is_due(request, targets)) {
+    do {
       const Duration left = deadline - node_.now();
       if (left <= Duration::zero()) break;
       watch.wait(left);
-    }
+    } while (!is_due(request, targets));
   }
   return read_all(request, targets, false);
 }
