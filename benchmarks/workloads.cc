@@ -6,7 +6,7 @@
 
 #include "sim/base/check.h"
 #include "sim/random.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::benchmarks {
 namespace {

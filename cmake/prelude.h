@@ -1,5 +1,5 @@
-// Precompiled for every library: headers that nearly every file includes. Nobody includes this file, and each
-// file still includes what it uses.
+// Precompiled for every library: headers that nearly every file includes. Nobody includes this
+// file, and each file still includes what it uses.
 #pragma once
 
 #include <algorithm>

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "sim/base/result.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 #include "sim/simulation.h"
 
 namespace logquake::connect {

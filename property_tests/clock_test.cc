@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "property_tests/planted.h"
+#include "sim/schedule/sync.h"
 #include "sim/simulation.h"
-#include "sim/sync.h"
 
 namespace logquake::sim {
 namespace {

@@ -28,7 +28,7 @@
 #include "scenarios/kafka/kafka_kit.h"
 #include "sim/base/ratio.h"
 #include "sim/base/time.h"
-#include "sim/strategy.h"
+#include "sim/schedule/strategy.h"
 
 namespace logquake {
 namespace {

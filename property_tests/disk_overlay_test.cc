@@ -1,5 +1,5 @@
 // Damage that lies over pristine bytes against damage that is done to the bytes themselves.
-#include "sim/disk_overlay.h"
+#include "sim/disk/disk_overlay.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "property_tests/planted.h"
-#include "sim/page_cache.h"
+#include "sim/disk/page_cache.h"
 
 namespace logquake::sim {
 namespace {

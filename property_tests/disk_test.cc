@@ -1,6 +1,6 @@
 // A machine's disk against plain strings: what survives crashes and power losses, and what faults
 // leave behind when they are healed.
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

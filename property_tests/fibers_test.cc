@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/fiber.h"
+#include "sim/schedule/fiber.h"
 
 namespace logquake::sim {
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "sim/base/time.h"
-#include "sim/network_options.h"
+#include "sim/network/network_options.h"
 
 namespace logquake::sim {
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "property_tests/scheduler_oracle.h"
+#include "sim/schedule/sync.h"
 #include "sim/simulation.h"
-#include "sim/sync.h"
 
 namespace logquake::sim {
 namespace {

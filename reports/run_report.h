@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "sim/base/time.h"
-#include "sim/trace.h"
+#include "sim/trace/trace.h"
 
 namespace logquake::report {
 

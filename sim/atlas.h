@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/fact.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::sim {
 

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "sim/injector.h"
-#include "sim/recorder.h"
 #include "sim/simulation.h"
+#include "sim/trace/recorder.h"
 
 namespace logquake::sim {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "sim/injector.h"
 #include "sim/probes.h"
-#include "sim/recorder.h"
 #include "sim/simulation.h"
+#include "sim/trace/recorder.h"
 
 namespace logquake::sim {
 namespace {

@@ -4,14 +4,14 @@
 #include <utility>
 
 #include "sim/base/format.h"
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 #include "sim/faults/striking.h"
-#include "sim/kernel_facts.h"
-#include "sim/network.h"
+#include "sim/network/network.h"
 #include "sim/node.h"
 #include "sim/random.h"
+#include "sim/schedule/site_holds.h"
 #include "sim/simulation.h"
-#include "sim/site_holds.h"
+#include "sim/trace/kernel_facts.h"
 
 namespace logquake::sim {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "sim/atlas.h"
 #include "sim/fault.h"
-#include "sim/trace.h"
+#include "sim/trace/trace.h"
 
 namespace logquake::sim {
 

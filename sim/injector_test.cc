@@ -6,8 +6,8 @@
 #include <set>
 
 #include "sim/base/format.h"
-#include "sim/recorder.h"
 #include "sim/simulation.h"
+#include "sim/trace/recorder.h"
 
 namespace logquake::sim {
 namespace {

@@ -4,12 +4,12 @@
 #include <utility>
 
 #include "sim/base/format.h"
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 #include "sim/injector.h"
-#include "sim/kernel_facts.h"
 #include "sim/probes.h"
-#include "sim/scheduler.h"
+#include "sim/schedule/scheduler.h"
 #include "sim/simulation.h"
+#include "sim/trace/kernel_facts.h"
 
 namespace logquake::sim {
 namespace {
@@ -31,6 +31,7 @@ Node::Node(Simulation& simulation, Scheduler& scheduler, Trace& trace, Network& 
       name_hash_(hash64(name)),
       id_(id),
       is_buggified_(simulation.options().buggify),
+      is_held_back_(simulation.options().strategy.concerns(name)),
       clock_(scheduler.instant(),
              simulation.options().start + (scheduler.instant() - Instant{}) + options.wall_offset,
              options.drift_ppm),
@@ -127,7 +128,17 @@ bool Node::fires(const BuggifySite& site) {
   return true;
 }
 
-void Node::probe(const Probe& probe, std::int64_t value) { simulation_.count_probe(probe, value); }
+void Node::probe(const Probe& probe) { tally(probe, probe.kind != ProbeKind::unreachable, 1); }
+void Node::sometimes(const Probe& probe, bool holds) { tally(probe, holds, 1); }
+void Node::always(const Probe& probe, bool holds) { tally(probe, holds, 1); }
+void Node::measure(const Probe& probe, std::int64_t value) { tally(probe, true, value); }
+
+void Node::tally(const Probe& probe, bool holds, std::int64_t value) {
+  simulation_.tally_probe(probe, holds, value);
+  const bool must_hold = probe.kind == ProbeKind::always || probe.kind == ProbeKind::unreachable;
+  if (!holds && must_hold)
+    record(ProbeBroken{name_, std::string(probe.name), std::string(probe.about)});
+}
 
 EventId Node::cause() const {
   return scheduler_.current() != nullptr ? scheduler_.current()->cause : EventId{};

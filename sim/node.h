@@ -11,13 +11,13 @@
 #include "sim/base/result.h"
 #include "sim/base/time.h"
 #include "sim/clock.h"
-#include "sim/connection.h"
-#include "sim/datagram.h"
 #include "sim/defect.h"
-#include "sim/fact.h"
 #include "sim/lasting.h"
+#include "sim/network/connection.h"
+#include "sim/network/datagram.h"
 #include "sim/probe.h"
 #include "sim/random.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::sim {
 
@@ -97,8 +97,15 @@ class alignas(64) Node {
   /// `buggify`; whether the site is active in this run, and whether this hit of it on this machine
   /// fires, are keyed values. A hit that fires is stated as the fact `fault.buggified`.
   bool buggify(const BuggifySite& site) { return is_buggified_ && fires(site); }
-  /// Counts that a place or state was reached.
-  void probe(const Probe& probe, std::int64_t value = 1);
+  /// A probe of kind reachable or unreachable: its place is reached. The latter is stated as the
+  /// fact `probe.broken`, which ends the run as violated.
+  void probe(const Probe& probe);
+  /// A probe of kind sometimes: whether its condition holds this time.
+  void sometimes(const Probe& probe, bool holds);
+  /// A probe of kind always. Where its condition does not hold the fact `probe.broken` is stated.
+  void always(const Probe& probe, bool holds);
+  /// A probe of kind number: the value it has this time.
+  void measure(const Probe& probe, std::int64_t value);
 
   /// States a fact. Its cause is the last fact this task stated or the one that sent the message it
   /// last received, unless `cause` says otherwise. A dead process states nothing.
@@ -145,12 +152,14 @@ class alignas(64) Node {
        std::string name, Program program, NodeOptions options);
   EventId state_fact(const FactType& type, const void* fact, const EventId* cause);
   bool fires(const BuggifySite& site);
+  void tally(const Probe& probe, bool holds, std::int64_t value);
 
   // The simulated instant, in nanoseconds, at which `timeout` on this clock is over.
   std::int64_t deadline(Duration timeout) const;
   // Whether its tasks do not go on as soon as they are ready: it is paused or slow.
   bool is_hindered() const { return hindered_; }
   bool is_paused() const { return paused_; }
+  bool is_held_back() const { return is_held_back_; }
   Duration slowness() const { return slow_cpu_.latest(); }
   void defer(Task& task);  // ready, but paused
   void note_hindrance();
@@ -173,6 +182,7 @@ class alignas(64) Node {
   bool paused_ = false;
   bool is_buggified_ = false;  // as the run's options say
   bool hindered_ = false;      // paused, or its CPU is slow
+  bool is_held_back_ = true;   // the strategy may hold its tasks back
   Clock clock_;
   Simulation& simulation_;
   std::string name_;

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
+#include "sim/schedule/sync.h"
 #include "sim/simulation.h"
-#include "sim/sync.h"
 
 namespace logquake::sim {
 namespace {

@@ -1,12 +1,13 @@
 #include "sim/simulation.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
 #include "sim/base/format.h"
 #include "sim/injector.h"
-#include "sim/kernel_facts.h"
-#include "sim/scheduler.h"
+#include "sim/schedule/scheduler.h"
+#include "sim/trace/kernel_facts.h"
 
 namespace logquake::sim {
 
@@ -28,7 +29,7 @@ struct Simulation::State {
   std::vector<std::unique_ptr<Node>> nodes;
   std::map<std::string, Node*, std::less<>> by_name;
   std::vector<Instant> down_since;
-  std::map<std::string, std::int64_t, std::less<>> probes;
+  std::map<std::string, ProbeTally, std::less<>> probes;
   std::string crash;  // why nothing runs any more
   Stop::Reason crash_reason{};
 };
@@ -103,17 +104,22 @@ std::optional<Simulation::NamedTask> Simulation::running_task() const {
 
 std::int64_t Simulation::events() const { return state_->trace.events(); }
 
-const std::map<std::string, std::int64_t, std::less<>>& Simulation::probes() const {
+const std::map<std::string, ProbeTally, std::less<>>& Simulation::probes() const {
   return state_->probes;
 }
 
-void Simulation::count_probe(const Probe& probe, std::int64_t value) {
-  const auto found = state_->probes.find(probe.name);
-  if (found != state_->probes.end()) {
-    found->second += value;
-  } else {
-    state_->probes.emplace(std::string(probe.name), value);
+void Simulation::tally_probe(const Probe& probe, bool holds, std::int64_t value) {
+  auto found = state_->probes.find(probe.name);
+  if (found == state_->probes.end()) {
+    found = state_->probes
+                .emplace(std::string(probe.name),
+                         ProbeTally{.held = 0, .failed = 0, .least = value, .most = value})
+                .first;
   }
+  auto& tally = found->second;
+  ++(holds ? tally.held : tally.failed);
+  tally.least = std::min(tally.least, value);
+  tally.most = std::max(tally.most, value);
 }
 
 Stop Simulation::run_until(const std::function<bool()>& done, Duration limit) {

@@ -12,14 +12,14 @@
 #include <vector>
 
 #include "sim/base/time.h"
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 #include "sim/fault.h"
-#include "sim/network.h"
+#include "sim/network/network.h"
 #include "sim/node.h"
 #include "sim/random.h"
+#include "sim/schedule/strategy.h"
 #include "sim/stop.h"
-#include "sim/strategy.h"
-#include "sim/trace.h"
+#include "sim/trace/trace.h"
 
 namespace logquake::sim {
 
@@ -109,8 +109,8 @@ class Simulation {
   /// Events so far. Safe in a signal handler.
   std::int64_t events() const;
 
-  /// How often each probe was hit (or the sum of what numeric ones counted), by name.
-  const std::map<std::string, std::int64_t, std::less<>>& probes() const;
+  /// What was seen of each probe that was hit, by name.
+  const std::map<std::string, ProbeTally, std::less<>>& probes() const;
 
   /// States a fact of the world outside the nodes (faults, the runner's phases).
   template <FactLike Fact>
@@ -125,7 +125,7 @@ class Simulation {
   void on_main(std::function<void()> action);
   void kill_process(Node& node, bool in_the_dark);
   void process_ended(Node& node, std::string why);
-  void count_probe(const Probe& probe, std::int64_t value);
+  void tally_probe(const Probe& probe, bool holds, std::int64_t value);
   friend class Node;
   struct State;
   std::unique_ptr<State> state_;

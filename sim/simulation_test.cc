@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 #include "sim/injector.h"
-#include "sim/recorder.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 #include "sim/testing/determinism.h"
 #include "sim/testing/run_program.h"
+#include "sim/trace/recorder.h"
 
 namespace logquake::sim {
 namespace {

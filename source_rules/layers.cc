@@ -77,8 +77,8 @@ struct Door {
 };
 
 constexpr std::array<Door, 12> doors{{
-    {"boost/", "sim/stack_switch.cc", false},
-    {"spdlog/", "sim/logging.", false},
+    {"boost/", "sim/schedule/stack_switch.cc", false},
+    {"spdlog/", "sim/trace/logging.", false},
     {"fmt/", "sim/base/format.h", false},
     {"xxhash.h", "sim/base/hash.cc", false},
     {"nlohmann/",
@@ -90,7 +90,7 @@ constexpr std::array<Door, 12> doors{{
     {"gmock/", "sim/testing/ examples/", true},
     {"rapidcheck", "sim/testing/ property_tests/", true},
     {"benchmark/", "benchmarks/", false},
-    {"valgrind/", "sim/fiber.cc", false},
+    {"valgrind/", "sim/schedule/fiber.cc", false},
 }};
 
 bool may_pass(const Door& door, const SourceFile& file) {

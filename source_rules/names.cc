@@ -36,7 +36,7 @@ constexpr std::array<Ban, 24> bans{{
     {"this_thread", "a simulation has one thread"},
     {"thread_local", "no state outside objects"},
     {"async", "a simulation has one thread"},
-    {"condition_variable", "tasks wait with sim/sync.h"},
+    {"condition_variable", "tasks wait with sim/schedule/sync.h"},
     {"float", "floats differ between machines: use integers or Ratio"},
     {"double", "floats differ between machines: use integers or Ratio"},
 }};
@@ -46,7 +46,7 @@ constexpr std::array<Ban, 7> std_bans{{
     {"hash", "its result is the library's affair: use sim/base/hash.h"},
     {"shuffle", "its result is the library's affair: use Random"},
     {"sample", "its result is the library's affair: use Random"},
-    {"mutex", "a simulation has one thread: tasks wait with sim/sync.h"},
+    {"mutex", "a simulation has one thread: tasks wait with sim/schedule/sync.h"},
     {"rand", "chance comes from the node's own stream"},
     {"time", "nobody may ask the real clock: ask the node"},
     {"locale", "the locale must not decide a run"},

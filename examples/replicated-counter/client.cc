@@ -1,6 +1,6 @@
 #include "messages.h"
 #include "programs.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 
 namespace counter {
 

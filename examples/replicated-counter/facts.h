@@ -6,7 +6,7 @@
 #include <string>
 
 #include "sim/base/format.h"
-#include "sim/fact.h"
+#include "sim/trace/fact.h"
 
 namespace counter {
 

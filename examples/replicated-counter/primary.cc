@@ -4,8 +4,8 @@
 #include "facts.h"
 #include "messages.h"
 #include "programs.h"
-#include "sim/connection.h"
-#include "sim/sync.h"
+#include "sim/network/connection.h"
+#include "sim/schedule/sync.h"
 #include "value_log.h"
 
 namespace counter {

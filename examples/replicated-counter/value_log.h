@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 #include "sim/node.h"
 
 namespace counter {

@@ -5,7 +5,7 @@
 #include "facts.h"
 #include "messages.h"
 #include "programs.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 
 namespace atomic_register {
 

@@ -4,9 +4,9 @@
 #include "messages.h"
 #include "programs.h"
 #include "sim/base/format.h"
-#include "sim/connection.h"
-#include "sim/disk.h"
-#include "sim/sync.h"
+#include "sim/disk/disk.h"
+#include "sim/network/connection.h"
+#include "sim/schedule/sync.h"
 
 namespace atomic_register {
 

@@ -6,7 +6,7 @@
 #include "models/broker/topic_creation.h"
 #include "models/broker/zookeeper_controller.h"
 #include "models/protocol/admin.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

@@ -9,7 +9,7 @@
 
 #include "models/broker/config.h"
 #include "sim/base/result.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 #include "sim/node.h"
 
 namespace logquake::kafka {

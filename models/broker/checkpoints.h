@@ -7,8 +7,8 @@
 
 #include "models/protocol/ids.h"
 #include "sim/base/result.h"
-#include "sim/disk.h"
-#include "sim/sync.h"
+#include "sim/disk/disk.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

@@ -13,7 +13,7 @@
 #include "models/protocol/channel.h"
 #include "models/protocol/control.h"
 #include "sim/node.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

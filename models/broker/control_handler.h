@@ -5,7 +5,7 @@
 #include "models/broker/replica_manager.h"
 #include "models/broker/zookeeper_controller.h"
 #include "models/protocol/control.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

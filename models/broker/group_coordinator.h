@@ -26,7 +26,7 @@
 #include "models/protocol/group_offsets.h"
 #include "sim/node.h"
 #include "sim/random.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

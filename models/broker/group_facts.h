@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "models/protocol/ids.h"
-#include "sim/fact.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::kafka {
 

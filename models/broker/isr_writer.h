@@ -8,7 +8,7 @@
 #include "models/broker/partition.h"
 #include "models/broker/zookeeper_store.h"
 #include "sim/node.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

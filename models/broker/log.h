@@ -23,7 +23,7 @@
 #include "models/protocol/errors.h"
 #include "models/protocol/ids.h"
 #include "models/protocol/record.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

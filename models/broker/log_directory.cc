@@ -6,7 +6,7 @@
 #include "models/broker/probes.h"
 #include "models/broker/storage_facts.h"
 #include "sim/base/format.h"
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 
 namespace logquake::kafka {
 

@@ -9,7 +9,7 @@
 #include "sim/base/result.h"
 #include "sim/base/time.h"
 #include "sim/node.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

@@ -14,7 +14,7 @@
 #include "models/broker/log.h"
 #include "models/broker/log_directory.h"
 #include "sim/node.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

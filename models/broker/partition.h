@@ -14,7 +14,7 @@
 #include "models/broker/partition_replica.h"
 #include "models/protocol/fetch.h"
 #include "sim/node.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

@@ -7,7 +7,7 @@
 #include "models/broker/zookeeper_store.h"
 #include "models/protocol/init_producer_id.h"
 #include "sim/node.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

@@ -11,7 +11,7 @@
 #include "models/broker/partition.h"
 #include "models/protocol/channel.h"
 #include "sim/node.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

@@ -17,7 +17,7 @@
 #include "models/broker/replica_fetcher.h"
 #include "models/protocol/control.h"
 #include "sim/node.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

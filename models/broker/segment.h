@@ -12,7 +12,7 @@
 #include "models/protocol/wire/record_batch.h"
 #include "sim/base/result.h"
 #include "sim/base/time.h"
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 
 namespace logquake::kafka {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "models/protocol/ids.h"
-#include "sim/fact.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::kafka {
 

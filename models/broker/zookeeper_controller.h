@@ -17,7 +17,7 @@
 #include "models/broker/zookeeper_store.h"
 #include "models/quorum/watch_event.h"
 #include "sim/node.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

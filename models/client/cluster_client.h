@@ -15,7 +15,7 @@
 #include "models/protocol/errors.h"
 #include "sim/node.h"
 #include "sim/random.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

@@ -11,7 +11,7 @@
 
 #include "models/protocol/errors.h"
 #include "sim/base/time.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 
 namespace logquake::kafka {
 

@@ -12,7 +12,7 @@
 #include "models/client/consumer.h"
 #include "models/client/consumer_positions.h"
 #include "models/client/group_membership.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

@@ -11,7 +11,7 @@
 #include "models/protocol/errors.h"
 #include "models/protocol/ids.h"
 #include "sim/base/bytes.h"
-#include "sim/fact.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::kafka::client {
 

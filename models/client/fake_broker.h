@@ -13,8 +13,8 @@
 #include "models/protocol/fetch.h"
 #include "models/protocol/metadata.h"
 #include "sim/base/check.h"
+#include "sim/schedule/sync.h"
 #include "sim/simulation.h"
-#include "sim/sync.h"
 
 namespace logquake::kafka {
 

@@ -14,7 +14,7 @@
 #include "models/client/consumer.h"
 #include "models/protocol/errors.h"
 #include "models/protocol/group_membership.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

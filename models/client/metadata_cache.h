@@ -11,7 +11,7 @@
 
 #include "models/protocol/fetch.h"
 #include "models/protocol/metadata.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 
 namespace logquake::kafka {
 

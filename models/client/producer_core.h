@@ -12,7 +12,7 @@
 #include "models/client/partitioner.h"
 #include "models/client/producer.h"
 #include "models/protocol/produce.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

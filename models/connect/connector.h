@@ -13,7 +13,7 @@
 #include "models/connect/connector_request.h"
 #include "models/connect/record.h"
 #include "sim/node.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::connect {
 

@@ -11,7 +11,7 @@
 #include "models/connect/connector_plugin.h"
 #include "models/connect/json.h"
 #include "sim/base/result.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 
 namespace logquake::connect {
 

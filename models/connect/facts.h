@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "sim/base/time.h"
-#include "sim/fact.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::connect {
 

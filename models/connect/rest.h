@@ -12,7 +12,7 @@
 #include "models/connect/connector_plugin.h"
 #include "models/connect/status_record.h"
 #include "models/connect/submitted_records.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 #include "sim/node.h"
 
 namespace logquake::connect {

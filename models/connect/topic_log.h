@@ -13,7 +13,7 @@
 #include "models/client/producer.h"
 #include "models/connect/error.h"
 #include "sim/node.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::connect {
 

@@ -19,7 +19,7 @@
 #include "models/connect/worker_config.h"
 #include "models/connect/worker_instance.h"
 #include "sim/node.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::connect {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "models/connect/connector.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::connect {
 

@@ -8,7 +8,7 @@
 
 #include "models/database/result_set.h"
 #include "models/database/sql_error.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 #include "sim/node.h"
 
 namespace logquake::database {

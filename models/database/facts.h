@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "models/database/table.h"
-#include "sim/fact.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::database {
 

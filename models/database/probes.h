@@ -16,11 +16,12 @@ inline constexpr sim::Probe definition_lock_waited{
 inline constexpr sim::Probe torn_redo_cut{"database.torn-redo-cut",
                                           "recovery cut a torn end off the redo log"};
 inline constexpr sim::Probe commit_restated{
-    "database.commit-restated", "recovery found a commit whose client may never have heard of it"};
+    "database.commit-restated", "recovery found a commit whose client may never have heard of it",
+    sim::ProbeKind::number};
 inline constexpr sim::Probe rolled_back_by_connection_loss{
     "database.rolled-back-by-connection-loss", "a lost connection undid an open transaction"};
-inline constexpr sim::Probe group_commit{"database.group-commit",
-                                         "one sync made several transactions durable"};
+inline constexpr sim::Probe group_commit{
+    "database.group-commit", "one sync made several transactions durable", sim::ProbeKind::number};
 inline constexpr sim::Probe checkpoint_taken{"database.checkpoint-taken",
                                              "the redo log was cut short by a checkpoint"};
 

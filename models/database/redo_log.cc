@@ -138,7 +138,7 @@ void RedoLog::make_durable(std::int64_t end) {
       continue;
     }
     busy_ = true;
-    if (sync && waiting_ > 1) node_.probe(group_commit, waiting_);
+    if (sync && waiting_ > 1) node_.measure(group_commit, waiting_);
     write_out(sync);
     busy_ = false;
     progress_.notify_all();

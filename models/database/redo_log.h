@@ -6,9 +6,9 @@
 
 #include "models/database/engine.h"
 #include "sim/base/result.h"
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 #include "sim/node.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::database {
 

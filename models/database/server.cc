@@ -98,7 +98,7 @@ class Server {
     }
     started_ = true;
     const std::int64_t restated = engine_.finish_recovery();
-    if (restated > 0) node_.probe(commit_restated, restated);
+    if (restated > 0) node_.measure(commit_restated, restated);
     node_.record(Recovered{engine_.last_commit(), found->replayed, found->bytes_cut});
   }
 

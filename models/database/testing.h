@@ -11,8 +11,8 @@
 #include "models/database/database_client.h"
 #include "models/database/script.h"
 #include "models/database/server.h"
+#include "sim/schedule/sync.h"
 #include "sim/simulation.h"
-#include "sim/sync.h"
 
 namespace logquake::database {
 

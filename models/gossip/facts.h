@@ -6,7 +6,7 @@
 
 #include "models/gossip/messages.h"
 #include "sim/base/format.h"
-#include "sim/fact.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::gossip {
 

@@ -9,7 +9,7 @@
 #include "models/gossip/messages.h"
 #include "models/gossip/probes.h"
 #include "sim/base/format.h"
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 #include "sim/simulation.h"
 
 namespace logquake::gossip {

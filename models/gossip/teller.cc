@@ -1,7 +1,7 @@
 #include "models/gossip/teller.h"
 
 #include "models/gossip/gossip_node.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 
 namespace logquake::gossip {
 namespace {

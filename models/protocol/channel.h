@@ -11,10 +11,10 @@
 #include "models/protocol/ids.h"
 #include "sim/base/result.h"
 #include "sim/base/time.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 #include "sim/node.h"
 #include "sim/random.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
 

@@ -7,7 +7,7 @@
 #include "models/quorum/transaction.h"
 #include "models/quorum/watch_table.h"
 #include "sim/base/time.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 
 namespace logquake::zookeeper {
 

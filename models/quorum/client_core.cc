@@ -192,7 +192,7 @@ void ClientCore::take_event(const WatchEvent& event) {
 void ClientCore::disconnected(std::string_view why) {
   stream_.close();
   const auto in_flight = static_cast<std::int64_t>(calls_.size());
-  if (in_flight > 0) node_.probe(unknown_write, in_flight);
+  if (in_flight > 0) node_.measure(unknown_write, in_flight);
   node_.record(ClientDisconnected{session_, std::string(why), in_flight});
   fail_calls(ErrorCode::connection_loss);
   change_state(SessionState::disconnected);

@@ -14,7 +14,7 @@
 #include "models/quorum/messages.h"
 #include "models/quorum/zookeeper_client.h"
 #include "sim/random.h"
-#include "sim/sync.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::zookeeper {
 

@@ -7,7 +7,7 @@
 
 #include "models/quorum/operation.h"
 #include "models/quorum/watch_event.h"
-#include "sim/fact.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::zookeeper {
 

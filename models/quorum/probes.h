@@ -9,18 +9,19 @@ namespace logquake::zookeeper {
 
 inline constexpr sim::Probe torn_tail{"zookeeper.torn-tail",
                                       "recovery cut a torn tail off the log"};
-inline constexpr sim::Probe grouped_sync{"zookeeper.grouped-sync",
-                                         "one sync made several transactions durable"};
+inline constexpr sim::Probe grouped_sync{
+    "zookeeper.grouped-sync", "one sync made several transactions durable", sim::ProbeKind::number};
 inline constexpr sim::Probe behind_pending{
     "zookeeper.write-behind-pending", "a write was validated while others were still outstanding"};
-inline constexpr sim::Probe ephemerals_swept{"zookeeper.ephemerals-swept",
-                                             "a session's close removed ephemerals"};
+inline constexpr sim::Probe ephemerals_swept{
+    "zookeeper.ephemerals-swept", "a session's close removed ephemerals", sim::ProbeKind::number};
 inline constexpr sim::Probe watch_caught_up{"zookeeper.watch-caught-up",
                                             "a reconnect delivered an event missed meanwhile"};
 inline constexpr sim::Probe double_close{"zookeeper.double-close",
                                          "a client's close raced with the session's expiry"};
 inline constexpr sim::Probe unknown_write{"zookeeper.unknown-write",
-                                          "a client lost its connection with a write in flight"};
+                                          "a client lost its connection with a write in flight",
+                                          sim::ProbeKind::number};
 
 /// Every probe of this folder.
 inline constexpr std::array<sim::Probe, 7> quorum_probes{

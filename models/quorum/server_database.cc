@@ -6,7 +6,7 @@
 #include "models/quorum/probes.h"
 #include "models/quorum/storage.h"
 #include "sim/base/format.h"
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 
 namespace logquake::zookeeper {
 
@@ -37,7 +37,7 @@ void ServerDatabase::make_durable(const std::vector<Work>& batch) {
   }
   if (writes == 0) return;
   since_snapshot_ += writes;
-  if (writes > 1) node_.probe(grouped_sync, writes);
+  if (writes > 1) node_.measure(grouped_sync, writes);
   must(log_->write(), "append to the transaction log");
   if (!settings_.force_sync) return;
   must(log_->sync(), "sync the transaction log");

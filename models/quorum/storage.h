@@ -9,7 +9,7 @@
 #include "models/quorum/znode_tree.h"
 #include "sim/base/bytes.h"
 #include "sim/base/result.h"
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 
 namespace logquake::zookeeper {
 

@@ -14,8 +14,8 @@
 #include "models/quorum/server_harness.h"
 #include "models/quorum/transaction_log.h"
 #include "sim/base/format.h"
-#include "sim/disk.h"
-#include "sim/sync.h"
+#include "sim/disk/disk.h"
+#include "sim/schedule/sync.h"
 #include "sim/testing/run_program.h"
 
 namespace logquake::zookeeper {

@@ -16,7 +16,7 @@
 #include "models/quorum/transaction.h"
 #include "sim/base/bytes.h"
 #include "sim/base/result.h"
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 
 namespace logquake::zookeeper {
 

@@ -12,7 +12,7 @@
 #include "models/quorum/operation.h"
 #include "models/quorum/watch_event.h"
 #include "sim/base/time.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 #include "sim/node.h"
 
 namespace logquake::zookeeper {

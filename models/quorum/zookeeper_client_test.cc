@@ -8,7 +8,7 @@
 #include "models/quorum/facts.h"
 #include "models/quorum/server_harness.h"
 #include "sim/base/format.h"
-#include "sim/network.h"
+#include "sim/network/network.h"
 
 namespace logquake::zookeeper {
 namespace {

@@ -22,8 +22,8 @@
 #include "models/quorum/watch_table.h"
 #include "sim/base/check.h"
 #include "sim/base/format.h"
-#include "sim/connection.h"
-#include "sim/sync.h"
+#include "sim/network/connection.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::zookeeper {
 namespace {
@@ -385,7 +385,7 @@ void Server::settle_session(const Work& work, const Applied& applied) {
     last_heard_.erase(session);
     const auto removed = static_cast<std::int64_t>(applied.events.size());
     const auto left = static_cast<std::int64_t>(database_.tree().ephemerals_of(session).size());
-    if (removed > 0) node_.probe(ephemerals_swept, removed);
+    if (removed > 0) node_.measure(ephemerals_swept, removed);
     if (left > 0) orphans_[session] = node_.now() + 3 * settings_.tick_time;
     node_.record(SessionClosed{session, work.transaction->zxid, removed, left});
   }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "reports/run_report.h"
-#include "sim/fact.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::scenario {
 

@@ -9,7 +9,7 @@
 
 #include "scenarios/engine/checker.h"
 #include "sim/simulation.h"
-#include "sim/trace.h"
+#include "sim/trace/trace.h"
 
 namespace logquake::scenario::testing {
 

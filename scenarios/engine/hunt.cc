@@ -31,7 +31,9 @@ Duration since(RealClock::time_point start) {
 std::string run_seed(const Scenario& scenario, const HuntRequest& request, std::uint64_t seed) {
   const RunRequest one{.seed = seed, .strategy = request.strategy};
   const auto result = request.check_determinism ? run_twice(scenario, one) : run(scenario, one);
-  return nlohmann::json(result.probes).dump() + "\n" + report::json_report(result.report);
+  nlohmann::json probes;
+  for (const auto& [probe, tally] : result.probes) probes[probe] = tally.held;
+  return probes.dump() + "\n" + report::json_report(result.report);
 }
 
 /// In the parent: what came back, or a report of how the worker died.

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "sim/base/format.h"
-#include "sim/fact.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::scenario {
 

@@ -9,9 +9,9 @@
 #include "scenarios/engine/run_facts.h"
 #include "sim/base/format.h"
 #include "sim/injector.h"
-#include "sim/kernel_facts.h"
-#include "sim/logging.h"
-#include "sim/recorder.h"
+#include "sim/trace/kernel_facts.h"
+#include "sim/trace/logging.h"
+#include "sim/trace/recorder.h"
 
 namespace logquake::scenario {
 namespace {
@@ -86,8 +86,8 @@ class OneRun {
     fill(report);
     result.plan = plan_;
     result.struck = simulation_.injector().struck();
-    for (const auto& probe : scenario_.kit->probes()) result.probes[std::string(probe.name)] = 0;
-    for (const auto& [probe, hits] : simulation_.probes()) result.probes[probe] = hits;
+    for (const auto& probe : scenario_.kit->probes()) result.probes[std::string(probe.name)] = {};
+    for (const auto& [probe, tally] : simulation_.probes()) result.probes[probe] = tally;
   }
 
  private:
@@ -99,11 +99,20 @@ class OneRun {
   void judge(const sim::TraceEvent& event) {
     if (const auto* struck = event.as<sim::FaultStruck>()) note(*struck, event);
     if (violated_) return;
+    if (const auto* broken = event.as<sim::ProbeBroken>()) return break_probe(*broken, event);
     for (auto& watcher : watchers_) {
       watcher.findings.judge(event.at, event.id);
       watcher.checker->on_fact(event, watcher.findings);
       violated_ = violated_ || !watcher.findings.violations().empty();
     }
+  }
+
+  void break_probe(const sim::ProbeBroken& broken, const sim::TraceEvent& event) {
+    Findings findings("probes");
+    findings.judge(event.at, event.id);
+    findings.violation("", format("{} must hold always: {}", broken.probe, broken.about));
+    violated_ = true;
+    watchers_.push_back({nullptr, std::move(findings)});
   }
 
   void note(const sim::FaultStruck& struck, const sim::TraceEvent& event) {

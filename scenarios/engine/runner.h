@@ -32,7 +32,7 @@ struct RunResult {
   report::RunReport report;
   sim::FaultPlan plan;                   // what was armed: the scenario's steps and the seed's own
   std::vector<sim::StruckFault> struck;  // those of them that struck
-  std::map<std::string, std::int64_t> probes;  // how often each was reached
+  std::map<std::string, sim::ProbeTally> probes;  // of the kit's catalogue, hit or not
 };
 
 /// Runs from beginning to end, in this process. The same (scenario, seed, strategy) gives the same

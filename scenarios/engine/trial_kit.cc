@@ -11,8 +11,8 @@
 
 #include "sim/base/format.h"
 #include "sim/injector.h"
+#include "sim/schedule/sync.h"
 #include "sim/simulation.h"
-#include "sim/sync.h"
 
 namespace logquake::scenario {
 

@@ -6,7 +6,7 @@
 #include "models/client/facts.h"
 #include "models/database/facts.h"
 #include "sim/base/format.h"
-#include "sim/kernel_facts.h"
+#include "sim/trace/kernel_facts.h"
 
 namespace logquake::scenario {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "models/broker/facts.h"
-#include "sim/fact.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::scenario {
 

@@ -8,7 +8,7 @@
 
 #include "models/client/admin.h"
 #include "models/client/config.h"
-#include "sim/connection.h"
+#include "sim/network/connection.h"
 #include "sim/node.h"
 
 namespace logquake::scenario {

@@ -12,7 +12,7 @@
 #include "scenarios/engine/runner.h"
 #include "scenarios/engine/scenario.h"
 #include "scenarios/kafka/kafka_kit.h"
-#include "sim/kernel_facts.h"
+#include "sim/trace/kernel_facts.h"
 
 namespace logquake::scenario {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "sim/base/format.h"
 #include "sim/faults/striking.h"
-#include "sim/network.h"
+#include "sim/network/network.h"
 
 namespace logquake::sim {
 namespace {

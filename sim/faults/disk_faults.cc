@@ -1,7 +1,7 @@
 #include "sim/faults/disk_faults.h"
 
 #include "sim/base/format.h"
-#include "sim/disk.h"
+#include "sim/disk/disk.h"
 #include "sim/faults/striking.h"
 #include "sim/injector.h"
 #include "sim/simulation.h"

@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "sim/base/time.h"
+#include "sim/disk/path_pattern.h"
 #include "sim/faults/field_trouble.h"
 #include "sim/faults/target.h"
-#include "sim/path_pattern.h"
 
 namespace logquake::sim {
 

@@ -8,8 +8,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "sim/disk/page_cache.h"
 #include "sim/injector.h"
-#include "sim/page_cache.h"
 #include "sim/simulation.h"
 
 namespace logquake::sim {

@@ -6,9 +6,9 @@
 #include "sim/base/format.h"
 #include "sim/faults/striking.h"
 #include "sim/injector.h"
-#include "sim/kernel_facts.h"
+#include "sim/schedule/site_holds.h"
 #include "sim/simulation.h"
-#include "sim/site_holds.h"
+#include "sim/trace/kernel_facts.h"
 
 namespace logquake::sim {
 

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "sim/base/time.h"
-#include "sim/fact_match.h"
 #include "sim/faults/target.h"
+#include "sim/trace/fact_match.h"
 
 namespace logquake::sim {
 

@@ -7,7 +7,7 @@
 #include "sim/base/format.h"
 #include "sim/faults/striking.h"
 #include "sim/injector.h"
-#include "sim/network.h"
+#include "sim/network/network.h"
 #include "sim/random.h"
 #include "sim/simulation.h"
 

@@ -10,7 +10,7 @@
 #include "sim/base/time.h"
 #include "sim/faults/field_trouble.h"
 #include "sim/faults/target.h"
-#include "sim/latency.h"
+#include "sim/network/latency.h"
 
 namespace logquake::sim {
 

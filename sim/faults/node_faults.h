@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "sim/base/time.h"
+#include "sim/disk/power_fate.h"
 #include "sim/faults/field_trouble.h"
 #include "sim/faults/target.h"
-#include "sim/power_fate.h"
 
 namespace logquake::sim {
 

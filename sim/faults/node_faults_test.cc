@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "sim/injector.h"
-#include "sim/kernel_facts.h"
-#include "sim/recorder.h"
+#include "sim/schedule/sync.h"
 #include "sim/simulation.h"
-#include "sim/sync.h"
+#include "sim/trace/kernel_facts.h"
+#include "sim/trace/recorder.h"
 
 namespace logquake::sim {
 namespace {

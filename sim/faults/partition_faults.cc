@@ -7,7 +7,7 @@
 #include "sim/base/hash.h"
 #include "sim/faults/striking.h"
 #include "sim/injector.h"
-#include "sim/network.h"
+#include "sim/network/network.h"
 #include "sim/simulation.h"
 
 namespace logquake::sim {

@@ -6,10 +6,10 @@
 #include "sim/base/format.h"
 #include "sim/base/hash.h"
 #include "sim/injector.h"
-#include "sim/kernel_facts.h"
-#include "sim/network.h"
+#include "sim/network/network.h"
 #include "sim/random.h"
 #include "sim/simulation.h"
+#include "sim/trace/kernel_facts.h"
 
 namespace logquake::sim {
 

@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/affliction.h"
 #include "sim/base/time.h"
-#include "sim/fact.h"
 #include "sim/faults/target.h"
+#include "sim/network/affliction.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::sim {
 

@@ -12,7 +12,7 @@
 
 #include "models/database/facts.h"
 #include "scenarios/kafka/checkers/replica_logs.h"
-#include "sim/fact.h"
+#include "sim/trace/fact.h"
 
 namespace logquake::scenario {
 

@@ -1,0 +1,12 @@
+#include "sim/trace/recorder.h"
+
+namespace logquake::sim {
+
+Recorder::Recorder(Trace& trace, Level least)
+    : facts_(std::make_shared<std::vector<RecordedFact>>()) {
+  trace.subscribe([facts = facts_, least](const TraceEvent& event) {
+    if (event.type->level >= least) facts->push_back(record_of(event));
+  });
+}
+
+}  // namespace logquake::sim
