@@ -101,6 +101,7 @@ class Page {
     figure("faults", format("{}", report_.faults.size()));
     figure("strategy", report_.strategy);
     for (const auto& defect : report_.defects) figure("defect switched on", defect);
+    for (const auto& setting : report_.settings) figure("setting drawn", setting);
     for (const auto& [what, count] : report_.counts) figure(what, grouped(count));
     put(R"(<div><dt>fingerprint</dt><dd class="mono">{}</dd></div>)", hex(report_.fingerprint));
     out_ += "</dl>\n";

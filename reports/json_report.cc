@@ -82,6 +82,7 @@ std::string json_report(const RunReport& report) {
                     {"seed", report.seed},
                     {"strategy", report.strategy},
                     {"defects", report.defects},
+                    {"settings", report.settings},
                     {"name", report.name},
                     {"content_hash", report.content_hash},
                     {"fingerprint", hex(report.fingerprint)},

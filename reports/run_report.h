@@ -67,11 +67,12 @@ struct RunReport {
   std::string scenario;
   std::string about;  // one sentence
   std::uint64_t seed = 1;
-  std::string strategy;              // "fifo", "pct:3:20ms"
-  std::vector<std::string> defects;  // switched on in this run
-  std::string name;                  // the token by which `replay` finds the run again
-  std::string content_hash;          // of the effective scenario, 16 hex digits
-  std::string version;               // of logquake
+  std::string strategy;               // "fifo", "pct:3:20ms"
+  std::vector<std::string> defects;   // switched on in this run
+  std::vector<std::string> settings;  // that the seed drew: "cluster.brokers = 5"
+  std::string name;                   // the token by which `replay` finds the run again
+  std::string content_hash;           // of the effective scenario, 16 hex digits
+  std::string version;                // of logquake
 
   Verdict verdict = Verdict::passed;
   std::string

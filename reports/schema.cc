@@ -21,6 +21,7 @@ constexpr std::string_view result_schema = R"json({
     "seed": {"type": "integer", "minimum": 0, "maximum": 18446744073709551615},
     "strategy": {"type": "string", "description": "fifo, random:SLACK or pct:DEPTH:SLACK"},
     "defects": {"type": "array", "items": {"type": "string"}},
+    "settings": {"type": "array", "items": {"type": "string"}, "description": "that the seed drew: KEY = VALUE"},
     "name": {"type": "string", "description": "the token by which `logquake replay` finds the run again"},
     "content_hash": {"type": "string", "description": "of the effective scenario"},
     "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{16}$"},

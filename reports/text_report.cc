@@ -104,6 +104,12 @@ class TextWriter {
         counted(std::ssize(report_.nodes), "node"), counted(std::ssize(report_.faults), "fault"),
         report_.strategy, hex(report_.fingerprint));
     line(painted(Colour::dim, wrapped_with("  ", figures, "  ")));
+    if (!report_.settings.empty()) {
+      std::string settings;
+      for (const auto& setting : report_.settings)
+        settings += format("{}{}", settings.empty() ? "" : ", ", readable(setting));
+      paragraph("  settings: ", settings);
+    }
     if (report_.verdict != Verdict::passed && !report_.stop.empty())
       paragraph("  ended: ", report_.stop);
   }

@@ -174,12 +174,24 @@ void Injector::strike(const Fault& fault, EventId cause, int step) {
   std::visit([&](const auto& kind) { kind.strike(striking); }, fault);
 }
 
-void Injector::heal_all(EventId cause) {
+void Injector::strike_unplanned(const Fault& fault, EventId cause) {
+  constexpr int unplanned = -1;
+  const EventId id = simulation_.record(
+      FaultStruck{unplanned, std::string(key_of(fault)), sentence_of(fault)}, cause);
+  struck_.push_back({unplanned, id, simulation_.now(), sentence_of(fault)});
+  strike(fault, id);
+}
+
+EventId Injector::heal_all(EventId cause, const std::set<NodeId>& gone) {
   simulation_.network().heal_all();
   simulation_.site_holds().end_all();
-  const EventId healed =
-      simulation_.record(FaultHealed{"all faults heal: network, disks and clocks"}, cause);
+  std::string what = "all faults heal: network, disks and clocks";
+  for (const NodeId id : gone)
+    what += format("{}{}", id == *gone.begin() ? "; never to come back: " : ", ",
+                   simulation_.node(id).name());
+  const EventId healed = simulation_.record(FaultHealed{what}, cause);
   for (const NodeId id : simulation_.nodes()) {
+    if (gone.contains(id)) continue;
     Node& node = simulation_.node(id);
     node.disk().heal();
     node.heal();
@@ -194,6 +206,7 @@ void Injector::heal_all(EventId cause) {
         break;
     }
   }
+  return healed;
 }
 
 }  // namespace logquake::sim

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,8 +69,12 @@ class Injector {
   /// Performs a fault now. Must be called outside all tasks. `step` of the plan is what misses
   /// name.
   void strike(const Fault& fault, EventId cause, int step = -1);
-  /// Ends every network, disk and clock fault, resumes what is paused and starts what is down.
-  void heal_all(EventId cause);
+  /// States that a fault outside the plan strikes, and performs it. Must be called outside all
+  /// tasks.
+  void strike_unplanned(const Fault& fault, EventId cause);
+  /// Ends every network, disk and clock fault, resumes what is paused and starts what is down; but
+  /// those of `gone` stay as they are. Returns the fact that says so.
+  EventId heal_all(EventId cause, const std::set<NodeId>& gone = {});
   /// From now on steps of the plan that have not struck never will, and no buggify site fires: the
   /// load is over.
   void disarm() { is_armed_ = false; }

@@ -98,6 +98,9 @@ int check_command(const Settings& settings, const Catalog& catalog) {
                logquake::to_text(scenario->length), logquake::to_text(scenario->settle)));
   print("  promises:");
   for (const auto& checker : scenario->checkers) print(" " + checker.name);
+  const auto settings_drawn = drawn_settings(scenario->swarm, seed);
+  if (!settings_drawn.empty()) print(format("\n  settings of seed {}:", seed));
+  for (const auto& setting : settings_drawn) print(format("\n       {}", to_string(setting)));
   print(format("\n  plan of seed {}:{}\n", seed, plan.steps.empty() ? " no faults" : ""));
   for (std::size_t at = 0; at < plan.steps.size(); ++at) {
     const auto& step = plan.steps[at];

@@ -29,6 +29,12 @@ std::string_view name_of(FaultFamily family) {
       return "disk";
     case FaultFamily::clock:
       return "clock";
+    case FaultFamily::partition:
+      return "partition";
+    case FaultFamily::slowness:
+      return "slowness";
+    case FaultFamily::refusal:
+      return "refusal";
   }
   return "unknown";
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,8 +57,10 @@ class Findings {
 /// How the run came to its end.
 struct Ending {
   Instant now{};
-  bool healed = false;  // every fault has been healed and the time to converge was given
+  // The faults have been healed, the time to converge was given, and nothing is beyond recovery.
+  bool healed = false;
   std::vector<std::string> pending;  // what had to happen and did not, as the world says
+  std::set<std::string> gone{};      // machines that never came back
 };
 
 /// Where users plug in. Memory linear in what is live; never draws, blocks or states facts.

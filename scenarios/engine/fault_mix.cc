@@ -88,8 +88,28 @@ class Draw {
         return {"slow_disk", "fail_sync", "disk_full"};
       case FaultFamily::clock:
         return {"clock_step", "clock_drift"};
+      case FaultFamily::partition:
+        return {"split", "one_way", "majorities_ring", "bridge", "hub_only", "flapping"};
+      case FaultFamily::slowness:
+        return {"slow_cpu", "stall_disk", "latency"};
+      case FaultFamily::refusal:
+        return {"refuse", "lose_reply"};
     }
     return {};
+  }
+
+  /// Which of the four plain families a kind is like: who is spared those is spared it too.
+  static FaultFamily nature_of(FaultFamily family, std::string_view kind) {
+    switch (family) {
+      case FaultFamily::partition:
+      case FaultFamily::refusal:
+        return FaultFamily::network;
+      case FaultFamily::slowness:
+        if (kind == "latency") return FaultFamily::network;
+        return kind == "stall_disk" ? FaultFamily::disk : FaultFamily::crash;
+      default:
+        return family;
+    }
   }
 
   std::vector<FaultTarget> candidates(FaultFamily family, std::string_view kind) const {
@@ -98,7 +118,8 @@ class Draw {
       const auto spares = [&target](std::string_view name) {
         return std::find(target.spared.begin(), target.spared.end(), name) != target.spared.end();
       };
-      if (!spares(name_of(family)) && !spares(kind)) found.push_back(target);
+      if (!spares(name_of(family)) && !spares(name_of(nature_of(family, kind))) && !spares(kind))
+        found.push_back(target);
     }
     return found;
   }
@@ -113,16 +134,49 @@ class Draw {
       if (!may_be_down(target, at, at + lasting)) return;
       outages_.push_back({target.node, target.group, at, at + lasting});
     }
-    auto fault = fault_of(kind, target.node, lasting, random);
+    auto fault = family == FaultFamily::partition ? partition_of(kind, target, lasting, random)
+                                                  : fault_of(kind, target.node, lasting, random);
     if (!fault) return;
     const bool goes_down = kind == "process_crash" || kind == "power_loss";
     drawn_.push_back(
         {at, std::move(*fault), target.node, goes_down ? std::optional(lasting) : std::nullopt});
   }
 
+  /// A cut through the target's group.
+  std::optional<sim::Fault> partition_of(const std::string& kind, const FaultTarget& target,
+                                         Duration lasting, sim::Random& random) const {
+    if (kind == "one_way") {
+      const auto flow = random.chance({1, 2}) ? sim::Flow::inbound : sim::Flow::outbound;
+      return sim::OneWay{target.node, flow, lasting};
+    }
+    const auto size_of = [&target](const std::vector<FaultTarget>& nodes) {
+      return std::count_if(nodes.begin(), nodes.end(), [&target](const FaultTarget& other) {
+        return other.group == target.group;
+      });
+    };
+    // Nobody who is spared may be cut off by the way.
+    const auto members = candidates(FaultFamily::partition, kind);
+    if (size_of(members) < 2 || size_of(members) < size_of(targets_.nodes)) return std::nullopt;
+    std::vector<sim::Target> side;
+    for (const auto& other : members) {
+      if (other.group != target.group) continue;
+      if (other.node == target.node || random.chance({1, 2})) side.push_back(other.node);
+    }
+    const auto among = "all " + target.group;
+    if (kind == "majorities_ring") return sim::MajoritiesRing{among, lasting};
+    if (kind == "bridge") return sim::Bridge{target.node, among, lasting};
+    if (kind == "hub_only") return sim::HubOnly{target.node, among, lasting};
+    if (kind == "split") return sim::Split{std::move(side), lasting};
+    const auto period = Duration(random.between(200, 4'000) * 1'000'000);
+    return sim::Flapping{std::move(side), period, lasting};
+  }
+
   std::optional<sim::Fault> fault_of(const std::string& kind, const std::string& node,
                                      Duration lasting, sim::Random& random) const {
-    if (kind == "stall" || kind == "silent_drop" || kind == "slow" || kind == "break") {
+    const bool is_of_a_link = kind == "stall" || kind == "silent_drop" || kind == "slow" ||
+                              kind == "break" || kind == "refuse" || kind == "lose_reply" ||
+                              kind == "latency";
+    if (is_of_a_link) {
       auto others = candidates(FaultFamily::network, kind);
       std::erase_if(others, [&node](const FaultTarget& other) { return other.node == node; });
       if (others.empty()) return std::nullopt;
@@ -130,6 +184,16 @@ class Draw {
       if (kind == "stall") return sim::Stall{node, to, lasting};
       if (kind == "silent_drop") return sim::SilentDrop{node, to, lasting};
       if (kind == "break") return sim::Break{node, to};
+      if (kind == "refuse") return sim::RefuseConnects{node, to, lasting};
+      if (kind == "lose_reply")
+        return sim::LoseReply{node, to, static_cast<int>(random.between(1, 3)), lasting};
+      if (kind == "latency") {
+        sim::Latency latency;
+        latency.distribution = sim::Distribution::exponential;
+        latency.low = 100us;
+        latency.mean = Duration(random.between(1, 50) * 1'000'000);
+        return sim::OddLatency{node, to, latency, lasting};
+      }
       const auto by = Duration(random.between(1, 500) * 1'000'000);
       return sim::Slow{node, to, by, lasting};
     }
@@ -139,6 +203,11 @@ class Draw {
     if (kind == "pause") return sim::Pause{node, lasting};
     if (kind == "fail_sync") return sim::FailSync{node, 1};
     if (kind == "disk_full") return sim::DiskFull{node, lasting};
+    if (kind == "stall_disk") return sim::StallDisk{node, lasting};
+    if (kind == "slow_cpu") {
+      const auto by = Duration(random.between(1, 50) * 1'000'000);
+      return sim::SlowCpu{node, by, lasting};
+    }
     if (kind == "slow_disk") {
       const auto by = Duration(random.between(1, 200) * 1'000'000);
       return sim::SlowDisk{node, by, lasting};

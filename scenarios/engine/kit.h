@@ -3,10 +3,12 @@
 // and users' own models use the same three interfaces.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +19,9 @@
 #include "sim/probe.h"
 
 namespace logquake::sim {
+class Random;
 class Simulation;
-}
+}  // namespace logquake::sim
 
 namespace logquake::scenario {
 
@@ -28,8 +31,19 @@ struct Choice {
   std::string about;  // one sentence
 };
 
-/// The families of swarm faults: `mix = "network, crash, disk, clock"`.
-enum class FaultFamily : std::uint8_t { network, crash, disk, clock };
+/// The families of swarm faults: `mix = "network, crash, disk, clock, partition, slowness, refusal"`.
+enum class FaultFamily : std::uint8_t {
+  network,
+  crash,
+  disk,
+  clock,
+  partition,  // cuts through a whole group
+  slowness,   // of CPUs, disks and links
+  refusal,    // of connects, and answers that get lost
+};
+inline constexpr std::array<FaultFamily, 7> fault_families{
+    FaultFamily::network,   FaultFamily::crash,    FaultFamily::disk,   FaultFamily::clock,
+    FaultFamily::partition, FaultFamily::slowness, FaultFamily::refusal};
 std::string_view name_of(FaultFamily family);
 
 /// A machine that faults may strike.
@@ -56,6 +70,12 @@ struct FaultTargets {
   std::vector<std::string> sites;
 };
 
+/// A state that faults made unrecoverable by the system's own rules.
+struct Hopeless {
+  std::string clause;
+  std::string why;  // "orders-0 stays without a leader: broker-2, alone in sync, is gone"
+};
+
 /// The models of one run, standing on its simulation; it dies before the simulation.
 class World {
  public:
@@ -69,8 +89,19 @@ class World {
   /// stop_load() when the scenario's length is over.
   virtual bool load_done() const = 0;
   virtual void stop_load() {}
-  /// Called when every fault has been healed. Liveness is demanded from here on.
-  virtual void healed() {}
+  /// Machines without which all that must happen still can, so that they may stay away for ever; of
+  /// several such sets one that `random` draws. Asked once, when the load is over, with the faults
+  /// still there.
+  virtual std::set<std::string> expendable(sim::Random& random) const {
+    static_cast<void>(random);
+    return {};
+  }
+  /// Called when the faults have been healed; the machines of `gone` never come back. Liveness is
+  /// demanded from here on, of what the others can do.
+  virtual void healed(const std::set<std::string>& gone) { static_cast<void>(gone); }
+  /// Why some of what is pending can never happen, though every rule is kept: each with the clause
+  /// that excuses it.
+  virtual std::vector<Hopeless> hopeless() const { return {}; }
   /// What must still happen, after healing, before the run may be judged, one line each: who waits
   /// for what and why. Asked ten times a simulated second.
   virtual std::vector<std::string> pending() const = 0;

@@ -68,6 +68,7 @@ report::RunReport read_report(const Json& json) {
   json.at("seed").get_to(report.seed);
   json.at("strategy").get_to(report.strategy);
   json.at("defects").get_to(report.defects);
+  if (json.contains("settings")) json.at("settings").get_to(report.settings);
   json.at("name").get_to(report.name);
   json.at("content_hash").get_to(report.content_hash);
   json.at("stop").get_to(report.stop);

@@ -80,6 +80,9 @@ class Temporary {
 /// The armed plan as [[fault]] steps, each under a comment that tells whether and how it struck.
 std::string plan_of(const RunResult& result) {
   std::string text;
+  for (const auto& setting : result.report.settings) text += format("# setting {}\n", setting);
+  if (!text.empty()) text += "\n";
+  const bool has_faults = !result.plan.steps.empty();
   for (std::size_t at = 0; at < result.plan.steps.size(); ++at) {
     std::string comment = "did not strike";
     for (const auto& struck : result.struck) {
@@ -90,7 +93,11 @@ std::string plan_of(const RunResult& result) {
     step.steps.push_back(result.plan.steps[at]);
     text += format("{}# step {} {}\n{}", at == 0 ? "" : "\n", at, comment, to_toml(to_value(step)));
   }
-  return text.empty() ? "# no faults\n" : text;
+  for (const auto& struck : result.struck) {
+    if (struck.step >= 0) continue;
+    text += format("\n# for good, at {}: {}\n", logquake::to_text(struck.at), struck.sentence);
+  }
+  return has_faults ? text : text + "# no faults\n";
 }
 
 Result<std::string> read_all(const fs::path& path) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "scenarios/engine/healing.h"
 #include "scenarios/engine/last_words.h"
 #include "scenarios/engine/run_facts.h"
 #include "sim/base/format.h"
@@ -120,6 +121,8 @@ class OneRun {
         .sentence = struck.what, .when = {}, .at = event.at, .node = {}, .fact = event.id};
     if (struck.step >= 0 && static_cast<std::size_t>(struck.step) < plan_.steps.size()) {
       told.when = sim::sentence_of(plan_.steps[static_cast<std::size_t>(struck.step)].when);
+    } else {
+      told.when = "for good, when the others heal";
     }
     for (const auto id : simulation_.nodes()) {
       const auto& name = simulation_.node(id).name();
@@ -168,8 +171,8 @@ class OneRun {
     const auto healing = simulation_.record(PhaseBegan{"healing"});
     simulation_.injector().disarm();
     world_->stop_load();
-    simulation_.injector().heal_all(healing);
-    world_->healed();
+    gone_ = heal(simulation_, *world_, scenario_.healing, healing);
+    world_->healed(gone_);
     if (!run_until([this] { return world_->load_done() && world_->pending().empty(); },
                    scenario_.settle))
       return;
@@ -177,18 +180,24 @@ class OneRun {
     if (!world_->load_done() && pending_.empty()) {
       pending_.emplace_back("the load has not come to its end");
     }
-    if (!pending_.empty() && is_deadlocked()) return;
+    const auto hopeless = pending_.empty() ? std::vector<Hopeless>{} : world_->hopeless();
+    if (!pending_.empty() && hopeless.empty() && is_deadlocked()) return;
     stop_ = {Reason::condition, {}};
 
     simulation_.record(PhaseBegan{"judging"});
     if (violated_) return;
-    const Ending ending{simulation_.now(), true, pending_};
+    const Ending ending{simulation_.now(), hopeless.empty(), pending_, gone_};
     for (auto& watcher : watchers_) {
       watcher.findings.judge(ending.now, sim::EventId());
       watcher.checker->at_end(ending, watcher.findings);
       violated_ = violated_ || !watcher.findings.violations().empty();
     }
-    if (!violated_ && !pending_.empty()) give_up("not converged after healing", scenario_.settle);
+    if (violated_ || pending_.empty()) return;
+    if (hopeless.empty()) return give_up("not converged after healing", scenario_.settle);
+    Findings findings("liveness");
+    findings.judge(ending.now, sim::EventId());
+    for (const auto& each : hopeless) findings.anomaly(each.clause, each.why);
+    watchers_.push_back({nullptr, std::move(findings)});
   }
 
   /// Something had to happen within bounded time and did not: a broken promise of liveness.
@@ -262,6 +271,7 @@ class OneRun {
   std::vector<report::StruckFault> faults_;
   std::map<std::string, std::int64_t> fault_counts_;
   std::vector<std::string> pending_;
+  std::set<std::string> gone_;  // machines that never come back
   bool violated_ = false;
   sim::Stop stop_{Reason::condition, {}};
   sim::Simulation simulation_;
@@ -283,6 +293,8 @@ report::RunReport head_of(const Scenario& scenario, std::uint64_t seed,
   report.content_hash = report::hex(scenario.content_hash());
   report.version = version();
   report.replay_command = command_for(scenario, seed, strategy);
+  for (const auto& setting : drawn_settings(scenario.swarm, seed))
+    report.settings.push_back(to_string(setting));
   return report;
 }
 
@@ -304,7 +316,14 @@ RunResult run(const Scenario& scenario, const RunRequest& request) {
   const auto strategy = request.strategy.value_or(strategy_for(scenario, request.seed));
   RunResult result;
   result.report = head_of(scenario, request.seed, strategy);
-  OneRun(scenario, request, strategy).run(result);
+  if (scenario.swarm.settings.empty()) {
+    OneRun(scenario, request, strategy).run(result);
+  } else if (const auto own = for_seed(scenario, request.seed)) {
+    OneRun(*own, request, strategy).run(result);
+  } else {
+    result.report.verdict = report::Verdict::crashed;
+    result.report.stop = format("the seed's settings do not fit together: {}", own.error().message);
+  }
   result.report.wall = std::chrono::duration_cast<Duration>(RealClock::now() - start);
   return result;
 }
@@ -336,6 +355,10 @@ sim::Strategy strategy_for(const Scenario& scenario, std::uint64_t seed) {
 }
 
 sim::FaultPlan plan_for(const Scenario& scenario, std::uint64_t seed) {
+  if (!scenario.swarm.settings.empty()) {
+    const auto own = for_seed(scenario, seed);
+    return own ? plan_for(*own, seed) : scenario.plan;
+  }
   auto plan = scenario.plan;
   auto drawn = draw_faults(scenario.mix, scenario.setup->targets(), scenario.length, seed,
                            static_cast<int>(plan.steps.size()));

@@ -12,9 +12,6 @@
 namespace logquake::scenario {
 namespace {
 
-constexpr std::array<FaultFamily, 4> all_families{FaultFamily::network, FaultFamily::crash,
-                                                  FaultFamily::disk, FaultFamily::clock};
-
 std::vector<std::string> names_of(const std::vector<Choice>& choices) {
   std::vector<std::string> names;
   for (const auto& choice : choices) names.push_back(choice.name);
@@ -76,8 +73,11 @@ class Reader {
     read_workloads();
     read_faults();
     read_expectations();
+    read_healing();
+    read_swarm();
     root_.finish();
     if (problems_.empty()) scenario_.setup->finish(problems_);
+    if (problems_.empty()) try_settings();
   }
 
  private:
@@ -208,7 +208,7 @@ class Reader {
     scenario_.unrestricted = mix->boolean("unrestricted", false);
     if (mix->keys() == std::vector<std::string>{"unrestricted"}) return;  // draws nothing
     std::vector<std::string> known;
-    for (const auto family : all_families) known.emplace_back(name_of(family));
+    for (const auto family : fault_families) known.emplace_back(name_of(family));
     for (const auto& name : mix->texts("mix")) {
       const auto found = std::find(known.begin(), known.end(), name);
       if (found == known.end()) {
@@ -216,10 +216,11 @@ class Reader {
                   format("unknown family of faults \"{}\"{}", name, suggestion(name, known)));
       } else {
         scenario_.mix.families.insert(
-            all_families[static_cast<std::size_t>(found - known.begin())]);
+            fault_families[static_cast<std::size_t>(found - known.begin())]);
       }
     }
-    if (!mix->has("mix")) scenario_.mix.families.insert(all_families.begin(), all_families.end());
+    if (!mix->has("mix"))
+      scenario_.mix.families.insert(fault_families.begin(), fault_families.end());
     scenario_.mix.intensity = mix->ratio("intensity", scenario_.mix.intensity);
     scenario_.buggify = mix->boolean("buggify", false);
     scenario_.buggify_off = mix->texts("buggify-off");
@@ -228,6 +229,35 @@ class Reader {
     for (const auto& site : scenario_.buggify_off) {
       if (!contains(sites, site))
         mix->fail("buggify-off", format("unknown site \"{}\"{}", site, suggestion(site, sites)));
+    }
+  }
+
+  void read_healing() {
+    if (auto table = root_.table("healing"))
+      scenario_.healing = scenario::read_healing(*table, scenario_.setup->targets());
+  }
+
+  void read_swarm() {
+    if (auto table = root_.table("swarm")) scenario_.swarm = scenario::read_swarm(*table);
+  }
+
+  // Both ends of what a setting may be must be right by themselves.
+  void try_settings() {
+    for (const auto& setting : scenario_.swarm.settings) {
+      for (const auto& text : setting.extremes()) {
+        Value document = scenario_.document;
+        document.remove("swarm");
+        auto trouble = assign(document, setting.key, text);
+        if (trouble.empty()) {
+          Problems problems("");
+          static_cast<void>(
+              read_scenario(std::move(document), scenario_.asked_for, catalog_, {}, problems));
+          if (!problems.empty()) trouble = problems.sorted().front().message;
+        }
+        if (trouble.empty()) continue;
+        problems_.add(setting.place, format("swarm: with {} = {}: {}", setting.key, text, trouble));
+        break;
+      }
     }
   }
 
@@ -279,8 +309,16 @@ std::vector<Choice> common_keys() {
       {"workload", "[[workload]]: load, by type, see `logquake list workloads`"},
       {"fault", "[[fault]]: one step of the plan, see `logquake list faults`"},
       {"faults",
-       "[faults]: what each seed draws on top; mix = \"network, crash, disk, clock\", intensity = "
+       "[faults]: what each seed draws on top; mix = \"network, crash, disk, clock, "
+       "partition, slowness, refusal\", intensity = "
        "\"1/4\"; buggify = true lets the code do what is rare, see `logquake list buggify`"},
+      {"healing",
+       "[healing]: who = \"all\", \"quorum\" or \"drawn\": whether all machines come back when the "
+       "load is over, or only some without whose peers all can go on; gone = [...]: these never "
+       "do"},
+      {"swarm",
+       "[swarm]: settings = [{ key = \"cluster.brokers\", among = [3, 5] }]: what each seed draws, "
+       "`from` .. `to` or `among`, each with a `chance` of being in play (1/2)"},
       {"expect", "[[expect]]: a promise, by checker, see `logquake list checkers`"}};
 }
 
@@ -306,6 +344,7 @@ std::optional<Scenario> read_scenario(Value document, const std::string& asked_f
                                       const Catalog& catalog, const Overrides& overrides,
                                       Problems& problems) {
   Scenario scenario;
+  scenario.catalog = &catalog;
   scenario.asked_for = asked_for;
   scenario.sets = overrides.sets;
   scenario.overridden_defects = overrides.defects;
@@ -314,6 +353,22 @@ std::optional<Scenario> read_scenario(Value document, const std::string& asked_f
   if (problems.empty()) Reader(catalog, problems, scenario).read();
   if (!problems.empty()) return std::nullopt;
   return scenario;
+}
+
+Result<Scenario> for_seed(const Scenario& scenario, std::uint64_t seed) {
+  Value document = scenario.document;
+  document.remove("swarm");
+  for (const auto& drawn : drawn_settings(scenario.swarm, seed)) {
+    if (const auto trouble = assign(document, drawn.key, drawn.text); !trouble.empty())
+      return Error{ErrorCode::invalid_argument, trouble};
+  }
+  Problems problems(scenario.asked_for);
+  auto own =
+      read_scenario(std::move(document), scenario.asked_for, *scenario.catalog, {}, problems);
+  if (!own) return Error{ErrorCode::invalid_argument, problems.to_text()};
+  own->sets = scenario.sets;
+  own->overridden_defects = scenario.overridden_defects;
+  return std::move(*own);
 }
 
 std::optional<Scenario> load_scenario(const std::string& name, const Catalog& catalog,

@@ -10,8 +10,11 @@
 #include "scenarios/engine/catalog.h"
 #include "scenarios/engine/checker.h"
 #include "scenarios/engine/fault_mix.h"
+#include "scenarios/engine/healing.h"
 #include "scenarios/engine/kit.h"
+#include "scenarios/engine/swarm.h"
 #include "scenarios/engine/value.h"
+#include "sim/base/result.h"
 #include "sim/base/time.h"
 #include "sim/fault.h"
 #include "sim/simulation.h"
@@ -31,11 +34,14 @@ struct Scenario {
   std::vector<std::string> defects;
   sim::FaultPlan plan;                   // the steps of the file
   FaultMix mix;                          // what each seed draws on top
+  Swarm swarm;                           // settings that each seed draws
+  Healing healing;                       // what comes back when the load is over
   bool buggify = false;                  // sites in the code may fire
   std::vector<std::string> buggify_off;  // but these never do
   bool unrestricted = false;             // faults may damage every copy: only safety can be judged
   std::vector<CheckerFactory> checkers;
-  const Kit* kit = nullptr;  // lent by the catalog
+  const Catalog* catalog = nullptr;  // must outlive the scenario
+  const Kit* kit = nullptr;          // lent by the catalog
   std::unique_ptr<Setup> setup;
   Value document;                 // effective: as read, after overrides; what the hash is taken of
   std::vector<std::string> sets;  // the overrides, as given, for the run's name
@@ -62,6 +68,10 @@ std::optional<Scenario> load_scenario(const std::string& name, const Catalog& ca
 std::optional<Scenario> read_scenario(Value document, const std::string& asked_for,
                                       const Catalog& catalog, const Overrides& overrides,
                                       Problems& problems);
+
+/// The scenario with the settings that the seed draws in place of its own: one without [swarm],
+/// otherwise the same. Errors: invalid_argument where they do not fit together.
+Result<Scenario> for_seed(const Scenario& scenario, std::uint64_t seed);
 
 /// The path behind a scenario's name, or the problem: "unknown scenario "gosip"; did you mean
 /// "gossip"?".

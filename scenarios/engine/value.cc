@@ -265,24 +265,33 @@ std::string canonical_text(const Value& value) {
   }
 }
 
-std::string assign(Value& table, std::string_view key, std::string_view text) {
+namespace {
+
+/// Where the path leads, made on the way if it is not there; null and why in `trouble` where it
+/// leads nowhere.
+Value* reach(Value& table, std::string_view key, std::string& trouble) {
   Value* at = &table;
   std::string_view rest = key;
-  if (std::count(key.begin(), key.end(), '.') >= most_parts)
-    return format("expected at most {} parts in a dotted key", most_parts);
+  if (std::count(key.begin(), key.end(), '.') >= most_parts) {
+    trouble = format("expected at most {} parts in a dotted key", most_parts);
+    return nullptr;
+  }
   while (true) {
     const auto dot = rest.find('.');
     const auto part = rest.substr(0, dot);
-    const bool last = dot == std::string_view::npos;
-    if (part.empty())
-      return format("{}: expected a path such as \"cluster.brokers\" or \"workload.0.every\"", key);
+    if (part.empty()) {
+      trouble =
+          format("{}: expected a path such as \"cluster.brokers\" or \"workload.0.every\"", key);
+      return nullptr;
+    }
     if (at->is(Value::Kind::list)) {
       std::size_t index = 0;
-      const auto [end, trouble] = std::from_chars(part.data(), part.data() + part.size(), index);
-      if (trouble != std::errc{} || end != part.data() + part.size() ||
+      const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), index);
+      if (error != std::errc{} || end != part.data() + part.size() ||
           index > at->elements().size()) {
-        return format("{}: expected a position from 0 to {} in the list, found \"{}\"", key,
-                      at->elements().size(), part);
+        trouble = format("{}: expected a position from 0 to {} in the list, found \"{}\"", key,
+                         at->elements().size(), part);
+        return nullptr;
       }
       if (index == at->elements().size()) at->elements().emplace_back();
       at = &at->elements()[index];
@@ -290,12 +299,65 @@ std::string assign(Value& table, std::string_view key, std::string_view text) {
       auto* found = at->find(part);
       at = found != nullptr ? found : &at->set(part, Value::of_table());
     } else {
-      return format("{}: {} is {} and has no parts", key,
-                    key.substr(0, key.size() - rest.size() - 1), kind_phrase(at->kind()));
+      trouble = format("{}: {} is {} and has no parts", key,
+                       key.substr(0, key.size() - rest.size() - 1), kind_phrase(at->kind()));
+      return nullptr;
     }
-    if (last) break;
+    if (dot == std::string_view::npos) return at;
     rest = rest.substr(dot + 1);
   }
+}
+
+/// The text of properties with `name` set: in the line that has it, or in a new one.
+std::string with_property(std::string_view properties, std::string_view name,
+                          std::string_view value) {
+  std::string text;
+  bool found = false;
+  for (auto rest = properties; !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    const auto line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const auto start = std::min(line.find_first_not_of(" \t"), line.size());
+    const auto stop = std::min(line.find_first_of("=: \t", start), line.size());
+    if (line.substr(start, stop - start) == name) {
+      if (!found) text += format("{}={}\n", name, value);
+      found = true;
+    } else {
+      text += format("{}\n", line);
+    }
+  }
+  return found ? text : text + format("{}={}\n", name, value);
+}
+
+/// "cluster.properties/min.insync.replicas".
+std::string assign_property(Value& table, std::string_view key, std::string_view name,
+                            std::string_view text) {
+  if (name.empty()) return format("{}/: expected the name of a property after the slash", key);
+  std::string trouble;
+  Value* at = reach(table, key, trouble);
+  if (at == nullptr) return trouble;
+  const bool is_new = at->is(Value::Kind::table) && at->entries().empty();
+  if (!is_new && !at->is(Value::Kind::text)) {
+    return format("{}/{}: {} is {}, expected a text of properties", key, name, key,
+                  kind_phrase(at->kind()));
+  }
+  const auto value = value_of(text);
+  const auto place = at->place;
+  *at =
+      Value::of_text(with_property(is_new ? std::string_view() : std::string_view(at->text()), name,
+                                   value.is(Value::Kind::text) ? value.text() : std::string(text)));
+  at->place = place;
+  return {};
+}
+
+}  // namespace
+
+std::string assign(Value& table, std::string_view key, std::string_view text) {
+  if (const auto slash = key.find('/'); slash != std::string_view::npos)
+    return assign_property(table, key.substr(0, slash), key.substr(slash + 1), text);
+  std::string trouble;
+  Value* at = reach(table, key, trouble);
+  if (at == nullptr) return trouble;
   const auto place = at->place;
   *at = value_of(text);
   at->place = place;

@@ -86,7 +86,8 @@ std::string to_toml(const Value& table);
 std::string canonical_text(const Value& value);
 
 /// Changes one value: `key` is a path such as "cluster.brokers" or "workload.0.every" (lists count
-/// from 0; one past the end appends), `text` a TOML value or, where it is none, a bare text.
+/// from 0; one past the end appends), `text` a TOML value or, where it is none, a bare text. With a
+/// slash it is one line of a text of properties: "cluster.properties/min.insync.replicas".
 /// Nothing, or what is wrong.
 std::string assign(Value& table, std::string_view key, std::string_view text);
 

@@ -53,6 +53,20 @@ TEST(Value, IsChangedByPath) {
       parsed("length = \"20s\"\nworkload = [{every = \"5ms\"}, {count = 7}]\ncluster.brokers = 5"));
 }
 
+TEST(Value, HasOneLineOfItsPropertiesChanged) {
+  auto value = parsed("[cluster]\nproperties = '''\n# a=0\n a = 1\nb=2\na=3\n'''\nbrokers = 3\n");
+
+  EXPECT_EQ(assign(value, "cluster.properties/a", "9"), "");
+  EXPECT_EQ(assign(value, "cluster.properties/c.d", "\"7\""), "");
+  EXPECT_EQ(value.find("cluster")->find("properties")->text(), "# a=0\na=9\nb=2\nc.d=7\n");
+  EXPECT_EQ(assign(value, "connect.properties/x", "1"), "");
+  EXPECT_EQ(value.find("connect")->find("properties")->text(), "x=1\n");
+  EXPECT_EQ(assign(value, "cluster.brokers/x", "1"),
+            "cluster.brokers/x: cluster.brokers is a whole number, expected a text of properties");
+  EXPECT_EQ(assign(value, "cluster.properties/", "1"),
+            "cluster.properties/: expected the name of a property after the slash");
+}
+
 TEST(Value, RefusesPathsThatLeadNowhere) {
   auto value = parsed("length = \"5s\"\nworkload = [{every = \"1s\"}]\n");
 

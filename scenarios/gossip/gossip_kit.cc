@@ -46,13 +46,37 @@ class GossipWorld : public World {
     for (const auto& progress : progress_) progress->stopped = true;
   }
 
+  // A minority, of which nobody is the only one to know an acknowledged rumour.
+  std::set<std::string> expendable(sim::Random& random) const override {
+    auto nodes = plan_.options.peers;
+    std::set<std::string> away;
+    auto most = random.below((nodes.size() + 1) / 2);
+    while (most > 0 && !nodes.empty()) {
+      const auto at = nodes.begin() + static_cast<std::ptrdiff_t>(random.below(nodes.size()));
+      auto without = away;
+      without.insert(*at);
+      nodes.erase(at);
+      if (!knowledge_->is_known_without(without)) continue;
+      away = std::move(without);
+      --most;
+    }
+    return away;
+  }
+  void healed(const std::set<std::string>& gone) override { gone_ = gone; }
+
   std::vector<std::string> pending() const override {
     std::vector<std::string> pending;
     for (const auto& [node, rumours] : knowledge_->missing()) {
+      if (gone_.contains(node)) continue;
       pending.push_back(
           format("{} waits for {} rumours, among them {}", node, rumours.size(), *rumours.begin()));
     }
     return pending;
+  }
+
+  std::vector<Hopeless> hopeless() const override {
+    if (gone_.empty() || knowledge_->is_known_without(gone_)) return {};
+    return {{"G-INV-1", "a rumour was known only to nodes that never come back"}};
   }
 
   std::map<std::string, std::int64_t> counts() const override {
@@ -66,6 +90,7 @@ class GossipWorld : public World {
   const GossipPlan& plan_;
   std::shared_ptr<RumourKnowledge> knowledge_;
   std::vector<std::shared_ptr<gossip::TellerProgress>> progress_;
+  std::set<std::string> gone_;
 };
 
 class GossipSetup : public Setup {

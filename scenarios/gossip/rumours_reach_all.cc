@@ -1,5 +1,7 @@
 #include "scenarios/gossip/rumours_reach_all.h"
 
+#include <algorithm>
+
 #include "models/gossip/facts.h"
 #include "sim/base/format.h"
 
@@ -17,6 +19,7 @@ class RumoursReachAll : public Checker {
   void at_end(const Ending& ending, Findings& findings) override {
     if (!ending.healed) return;
     for (const auto& [node, rumours] : knowledge_.missing()) {
+      if (ending.gone.contains(node)) continue;
       const auto rumour = *rumours.begin();
       findings.violation(
           "G-INV-1",
@@ -85,6 +88,14 @@ std::map<std::string, std::set<RumourId>> RumourKnowledge::missing() const {
     }
   }
   return missing;
+}
+
+bool RumourKnowledge::is_known_without(const std::set<std::string>& away) const {
+  return std::all_of(acknowledged_.begin(), acknowledged_.end(), [&](const auto& rumour) {
+    return std::any_of(known_.begin(), known_.end(), [&](const auto& known) {
+      return !away.contains(known.first) && known.second.contains(rumour.first);
+    });
+  });
 }
 
 sim::EventId RumourKnowledge::acknowledged_by(RumourId rumour) const {

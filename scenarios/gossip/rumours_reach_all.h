@@ -20,6 +20,8 @@ class RumourKnowledge {
 
   /// Acknowledged rumours that a node does not know, by node.
   std::map<std::string, std::set<gossip::RumourId>> missing() const;
+  /// Whether somebody outside `away` knows each acknowledged rumour.
+  bool is_known_without(const std::set<std::string>& away) const;
   std::size_t acknowledged() const { return acknowledged_.size(); }
   /// The fact by which somebody acknowledged it; zero for none.
   sim::EventId acknowledged_by(gossip::RumourId rumour) const;

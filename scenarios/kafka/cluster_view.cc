@@ -86,18 +86,48 @@ std::optional<kafka::BrokerId> ClusterView::leader_of(const std::string& partiti
   return found->second.leader;
 }
 
-std::vector<std::string> ClusterView::unsettled_partitions() const {
+std::vector<std::string> ClusterView::unsettled_partitions(
+    const std::set<kafka::BrokerId>& gone) const {
   std::vector<std::string> unsettled;
+  const auto away = static_cast<std::int32_t>(gone.size());
   for (const auto& [name, partition] : partitions_) {
     if (partition.epoch < kafka::LeaderEpoch{0}) continue;
     if (partition.leader < kafka::BrokerId{0}) {
       unsettled.push_back(format("{} has no leader", name));
-    } else if (static_cast<std::int32_t>(partition.isr.size()) < partition.replicas) {
+    } else if (gone.contains(partition.leader)) {
+      unsettled.push_back(format("{} is led by broker-{}, which is gone", name, partition.leader));
+    } else if (static_cast<std::int32_t>(partition.isr.size()) < partition.replicas - away) {
       unsettled.push_back(format("{} has {} of {} replicas in sync", name, partition.isr.size(),
                                  partition.replicas));
     }
   }
   return unsettled;
+}
+
+bool ClusterView::can_spare(const std::set<kafka::BrokerId>& gone, int min_insync) const {
+  const auto away = static_cast<std::int32_t>(gone.size());
+  return std::all_of(partitions_.begin(), partitions_.end(), [&](const auto& entry) {
+    const auto& partition = entry.second;
+    if (partition.epoch < kafka::LeaderEpoch{0}) return true;
+    const bool has_heir =
+        std::any_of(partition.isr.begin(), partition.isr.end(), [&](kafka::BrokerId broker) {
+          return serving_.contains(broker) && !gone.contains(broker);
+        });
+    return has_heir && partition.replicas - away >= min_insync;
+  });
+}
+
+std::map<std::string, std::vector<kafka::BrokerId>> ClusterView::orphaned_by(
+    const std::set<kafka::BrokerId>& gone) const {
+  std::map<std::string, std::vector<kafka::BrokerId>> orphaned;
+  for (const auto& [name, partition] : partitions_) {
+    if (partition.epoch < kafka::LeaderEpoch{0}) continue;
+    const bool all_gone =
+        std::all_of(partition.isr.begin(), partition.isr.end(),
+                    [&](kafka::BrokerId broker) { return gone.contains(broker); });
+    if (all_gone) orphaned.emplace(name, partition.isr);
+  }
+  return orphaned;
 }
 
 kafka::Offset ClusterView::delivered(const std::string& group, const std::string& partition) const {

@@ -34,8 +34,15 @@ class ClusterView {
   const std::set<kafka::BrokerId>& serving() const { return serving_; }
   const std::set<std::string>& started_databases() const { return databases_; }  // their nodes
 
-  /// K-INV-80: partitions without a leader, or whose ISR is not all its replicas.
-  std::vector<std::string> unsettled_partitions() const;
+  /// K-INV-80: partitions without a leader, or whose ISR is not all its replicas, as far as those
+  /// are not `gone`.
+  std::vector<std::string> unsettled_partitions(const std::set<kafka::BrokerId>& gone = {}) const;
+  /// Whether each partition could go on without the brokers of `gone`: one of the others is in
+  /// sync and serves, and `min_insync` replicas are left (K-REP-40).
+  bool can_spare(const std::set<kafka::BrokerId>& gone, int min_insync) const;
+  /// Partitions whose every replica in sync is in `gone`, and what their ISR is (K-REP-40).
+  std::map<std::string, std::vector<kafka::BrokerId>> orphaned_by(
+      const std::set<kafka::BrokerId>& gone) const;
   /// The next offset that `group` (or, without a group, the client) would read of each partition.
   kafka::Offset delivered(const std::string& group, const std::string& partition) const;
 

@@ -138,6 +138,7 @@ void KafkaSetup::read_cluster(TableReader& root) {
   durability_ = {.replicas = config->default_replication_factor,
                  .min_insync_replicas = config->topic_defaults.min_insync_replicas,
                  .unclean_leader_election = config->topic_defaults.unclean_leader_election_enable};
+  plan_.most_min_insync = config->topic_defaults.min_insync_replicas;
   plan_.operations.brokers = cluster.brokers;
   plan_.operations.admin = {
       {"bootstrap.servers", addresses_text(Cluster(cluster).bootstrap_servers())},
@@ -157,6 +158,7 @@ void KafkaSetup::read_topics(TableReader& root) {
     } else if (topic.configs.contains("min.insync.replicas")) {
       durability_.min_insync_replicas =
           std::min(durability_.min_insync_replicas, valid->min_insync_replicas);
+      plan_.most_min_insync = std::max(plan_.most_min_insync, valid->min_insync_replicas);
     }
     if (topic.replication > 0)
       durability_.replicas = std::min<int>(durability_.replicas, topic.replication);

@@ -31,6 +31,7 @@ struct KafkaPlan {
   };
   std::vector<Group> consume;
   std::vector<RowRoute> routes;  // that must converge
+  int most_min_insync = 1;       // the greatest min.insync.replicas of any topic
 };
 
 class KafkaSetup : public Setup {

@@ -109,7 +109,44 @@ void KafkaWorld::stop_load() {
   }
 }
 
-void KafkaWorld::healed() { operator_->restarts_now = plan_.operations.restarts_failed; }
+std::set<std::string> KafkaWorld::expendable(sim::Random& random) const {
+  std::vector<kafka::BrokerId> brokers;
+  for (int number = 1; number <= plan_.cluster.brokers; ++number) brokers.emplace_back(number);
+  std::set<kafka::BrokerId> away;
+  while (!brokers.empty()) {
+    const auto at = brokers.begin() + static_cast<std::ptrdiff_t>(random.below(brokers.size()));
+    auto without = away;
+    without.insert(*at);
+    brokers.erase(at);
+    const bool is_left = !brokers.empty();  // somebody must serve
+    if (is_left && view_->can_spare(without, plan_.most_min_insync) && random.chance({3, 4}))
+      away = std::move(without);
+  }
+  std::set<std::string> names;
+  for (const auto broker : away) names.insert(broker_node(broker));
+  return names;
+}
+
+void KafkaWorld::healed(const std::set<std::string>& gone) {
+  operator_->restarts_now = plan_.operations.restarts_failed;
+  for (const auto& node : gone) {
+    if (const auto broker = broker_of_node(node)) gone_.insert(*broker);
+  }
+}
+
+std::vector<Hopeless> KafkaWorld::hopeless() const {
+  std::vector<Hopeless> hopeless;
+  if (gone_.empty()) return hopeless;
+  for (const auto& [partition, isr] : view_->orphaned_by(gone_)) {
+    std::string members;
+    for (const auto broker : isr)
+      members += format("{}{}", members.empty() ? "" : ", ", broker_node(broker));
+    hopeless.push_back({"K-REP-40", format("{} stays without a leader: its replicas in sync, {}, "
+                                           "are gone",
+                                           partition, members)});
+  }
+  return hopeless;
+}
 
 std::vector<std::string> KafkaWorld::pending() const {
   std::vector<std::string> lines;
@@ -117,11 +154,12 @@ std::vector<std::string> KafkaWorld::pending() const {
     lines.push_back("the operator was refused: " + operator_->refused);
   if (!all_finished(produce_))
     lines.push_back("a producer waits for its last records to be acknowledged");
-  for (auto& line : view_->unsettled_partitions()) lines.push_back(std::move(line));
-  if (static_cast<int>(view_->serving().size()) < plan_.cluster.brokers) {
-    lines.push_back(
-        format("{} of {} brokers serve", view_->serving().size(), plan_.cluster.brokers));
-  }
+  for (auto& line : view_->unsettled_partitions(gone_)) lines.push_back(std::move(line));
+  auto serving = view_->serving();
+  for (const auto broker : gone_) serving.erase(broker);
+  const auto expected = static_cast<std::size_t>(plan_.cluster.brokers) - gone_.size();
+  if (serving.size() < expected)
+    lines.push_back(format("{} of {} brokers serve", serving.size(), expected));
   pending_rows(lines);
   pending_groups(lines);
   return lines;

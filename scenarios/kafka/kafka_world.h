@@ -25,7 +25,9 @@ class KafkaWorld : public World {
   void start_load() override;
   bool load_done() const override;
   void stop_load() override;
-  void healed() override;
+  std::set<std::string> expendable(sim::Random& random) const override;
+  void healed(const std::set<std::string>& gone) override;
+  std::vector<Hopeless> hopeless() const override;
   std::vector<std::string> pending() const override;
   std::map<std::string, std::int64_t> counts() const override;
 
@@ -42,6 +44,7 @@ class KafkaWorld : public World {
   std::vector<std::shared_ptr<Progress>> sql_;
   std::vector<std::shared_ptr<Progress>> produce_;
   std::vector<std::shared_ptr<Progress>> consume_;
+  std::set<kafka::BrokerId> gone_;  // never to come back
 };
 
 }  // namespace logquake::scenario
