@@ -56,14 +56,13 @@ std::set<std::string> heal(sim::Simulation& simulation, const World& world, cons
   }
   const auto healed = simulation.injector().heal_all(cause, gone);
   for (const auto id : gone) {
-    const auto state = simulation.state_of(id);
-    if (state == sim::Simulation::NodeState::paused) continue;
     const auto& name = simulation.node(id).name();
     auto own = random.split(name);
-    // What is down without power stays down; a process that has ended would be started again.
-    const bool is_down = state == sim::Simulation::NodeState::down;
-    simulation.injector().strike_unplanned(
-        is_down ? sim::Fault(sim::PowerLoss{name}) : farewell(name, own.below(3)), healed);
+    auto fault = farewell(name, own.below(3));
+    // Otherwise a process that has ended would be started again, and a pause would end by itself.
+    if (simulation.state_of(id) == sim::Simulation::NodeState::down) fault = sim::PowerLoss{name};
+    if (simulation.state_of(id) == sim::Simulation::NodeState::paused) fault = sim::Pause{name, {}};
+    simulation.injector().strike_unplanned(fault, healed);
   }
   return names;
 }

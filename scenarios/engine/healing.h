@@ -29,8 +29,8 @@ struct Healing {
 Healing read_healing(TableReader& table, const FaultTargets& targets);
 
 /// Ends all faults but those of the machines that stay away, and returns their names. Of these what
-/// is paused stays so, what is down loses its power if it has any; of the others each dies, loses
-/// power or is cut off, for good: a keyed choice. Must be called outside all tasks.
+/// is paused stays so, and what is down loses its power if it has any; of the others each dies,
+/// loses power or is cut off, for good: a keyed choice. Must be called outside all tasks.
 std::set<std::string> heal(sim::Simulation& simulation, const World& world, const Healing& healing,
                            sim::EventId cause);
 

@@ -324,7 +324,7 @@ std::optional<CheckerFactory> KafkaSetup::checker(const std::string& name,
     plan_.routes.push_back(*found);
     return rows_converge(*found);
   }
-  if (name == "order-per-key") return order_per_key();
+  if (name == "order-per-key") return order_per_key(durability_);
   for (auto& factory : checkers()) {
     if (factory.name == name) return factory;
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/client/facts.h"
+#include "scenarios/kafka/checkers/replica_logs.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {
@@ -29,7 +30,10 @@ struct Delivered {
 
 class OrderPerKey : public Checker {
  public:
+  explicit OrderPerKey(DurabilityProfile profile) : profile_(profile) {}
+
   void on_fact(const sim::TraceEvent& event, Findings& findings) override {
+    replicas_.on_fact(event);
     if (const auto* sent = event.as<client::RecordSent>()) {
       sends_[sent->value_digest] = {sent->client,     sent->session, sent->send,
                                     sent->key_digest, false,         event.id};
@@ -86,11 +90,23 @@ class OrderPerKey : public Checker {
     const auto [entry, is_new] =
         logs_[partition].try_emplace(fact.offset, Delivered{fact.value_digest, id});
     if (is_new || entry->second.value_digest == fact.value_digest) return;
-    findings.violation(
-        "K-INV-18",
-        format("{}: the record at offset {} was one thing for one reader and another for {}",
-               partition, fact.offset, fact.client),
-        {entry->second.fact});
+    const auto what = format(
+        "{}: the record at offset {} was one thing for one reader and another "
+        "for {}",
+        partition, fact.offset, fact.client);
+    const auto& logs = replicas_.partition(partition);
+    if (!logs.excuse.empty()) {
+      findings.anomaly(logs.excuse_clause, what + ": " + logs.excuse, 1, {entry->second.fact});
+    } else if (!profile_.is_safe()) {
+      findings.anomaly("K-INV-18 (precondition: profile SAFE)",
+                       what + ": the settings promise no more", 1, {entry->second.fact});
+    } else {
+      findings.violation("K-INV-18", what, {entry->second.fact});
+    }
+    // The log goes on from here: what was read of the lost one is no part of its order.
+    auto& log = logs_[partition];
+    log.erase(entry, log.end());
+    log.emplace(fact.offset, Delivered{fact.value_digest, id});
   }
 
   static void tell(bool is_idempotent, std::string broken, std::string excused, std::string message,
@@ -102,14 +118,16 @@ class OrderPerKey : public Checker {
     }
   }
 
+  DurabilityProfile profile_;
+  ReplicaLogs replicas_;
   std::map<std::int64_t, Send> sends_;  // by the digest of the value
   std::map<std::string, std::map<kafka::Offset, Delivered>> logs_;
 };
 
 }  // namespace
 
-CheckerFactory order_per_key() {
-  return {"order-per-key", [] { return std::make_unique<OrderPerKey>(); }};
+CheckerFactory order_per_key(DurabilityProfile profile) {
+  return {"order-per-key", [profile] { return std::make_unique<OrderPerKey>(profile); }};
 }
 
 }  // namespace logquake::scenario

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "scenarios/engine/checker.h"
+#include "scenarios/kafka/checkers/acked_records_survive.h"
 
 namespace logquake::scenario {
 
@@ -10,7 +11,8 @@ namespace logquake::scenario {
 /// (values must be unique, as the workload "produce" makes them). Under an idempotent producer a
 /// record that appears at two offsets breaks K-INV-40 and one that overtakes another of its key
 /// breaks K-INV-41; without idempotence both are anomalies (K-ANO-2, K-ANO-11). A record that
-/// changes under its offset breaks K-INV-18, whatever the producer's settings.
-CheckerFactory order_per_key();
+/// changes under its offset breaks K-INV-18, whatever the producer's settings, where K-INV-1
+/// promises that it survives: in a partition of profile SAFE whose history is clean.
+CheckerFactory order_per_key(DurabilityProfile profile);
 
 }  // namespace logquake::scenario

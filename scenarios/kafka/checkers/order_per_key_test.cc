@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/broker/facts.h"
 #include "models/client/facts.h"
 #include "scenarios/engine/checker_testing.h"
 
@@ -17,7 +18,9 @@ constexpr std::int64_t a_key = 5;
 /// A producer that has sent the records 1 and 2 of one key, and had them acknowledged.
 class TwoSent : public Witness {
  public:
-  explicit TwoSent(bool is_idempotent = true) : Witness(order_per_key()) {
+  explicit TwoSent(bool is_idempotent = true,
+                   DurabilityProfile profile = {.replicas = 3, .min_insync_replicas = 2})
+      : Witness(order_per_key(profile)) {
     for (const std::int64_t number : {1, 2}) {
       state(client::RecordSent{.client = "p",
                                .session = 1,
@@ -71,6 +74,31 @@ TEST(OrderPerKey, ExcusesBothWithoutIdempotence) {
 
 TEST(OrderPerKey, BreaksWhereARecordChangesUnderItsOffsetWhateverTheProducer) {
   EXPECT_EQ(TwoSent(false).read(1, 0).read(2, 0).broken(), Clauses{"K-INV-18"});
+}
+
+TEST(OrderPerKey, ExcusesAChangeWhereTheSettingsOrThePowerLetRecordsGetLost) {
+  TwoSent careless(true, {.replicas = 1, .min_insync_replicas = 1});
+  careless.read(1, 0).read(2, 0).end();
+  EXPECT_EQ(careless.broken(), Clauses{});
+  EXPECT_EQ(careless.excused(), Clauses{"K-INV-18 (precondition: profile SAFE)"});
+
+  // Broker 2 had the record, lost it with its power and leads.
+  TwoSent powerless;
+  powerless.state(kafka::BatchAppended{.partition = "t-0", .broker = kafka::BrokerId(2)});
+  powerless.state(kafka::HighWatermarkAdvanced{.partition = "t-0", .offset = kafka::Offset(1)});
+  powerless.state(kafka::LogLoaded{.broker = kafka::BrokerId(2), .partition = "t-0"});
+  powerless.state(kafka::BecameLeader{.partition = "t-0", .leader = kafka::BrokerId(2)});
+  powerless.read(1, 0).read(2, 0).end();
+  EXPECT_EQ(powerless.broken(), Clauses{});
+  EXPECT_EQ(powerless.excused(), Clauses{"K-INV-1 (precondition: clean history under F3)"});
+}
+
+TEST(OrderPerKey, JudgesTheOrderOfTheLogThatGoesOn) {
+  TwoSent witness(true, {.replicas = 1, .min_insync_replicas = 1});
+
+  witness.read(1, 0).read(2, 1).read(2, 0).end();
+
+  EXPECT_EQ(witness.broken(), Clauses{});
 }
 
 }  // namespace
