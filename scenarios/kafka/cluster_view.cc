@@ -47,6 +47,8 @@ void ClusterView::on_fact(const sim::TraceEvent& event) {
     partition.epoch = became->epoch;
     partition.isr = became->isr;
     partition.replicas = replicas_of(became->partition);
+    // What it has not got nobody can be given any more: whether that is excused, checkers judge.
+    partition.high_watermark = std::min(partition.high_watermark, became->epoch_start);
   } else if (const auto* shrank = event.as<kafka::IsrShrank>()) {
     partitions_[shrank->partition].isr = shrank->isr;
   } else if (const auto* expanded = event.as<kafka::IsrExpanded>()) {

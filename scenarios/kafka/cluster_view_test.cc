@@ -83,5 +83,29 @@ TEST(ClusterView, IsNotMisledByALeaderOfAnOlderEpoch) {
   EXPECT_TRUE(f.view.unsettled_partitions().empty());
 }
 
+TEST(ClusterView, AwaitsNothingThatTheLeaderHasLost) {
+  Fixture f;
+  f.elect(1, {one, two, three});
+  f.simulation.record(kafka::HighWatermarkAdvanced{.partition = "t-0", .offset = Offset{46}});
+
+  f.lead(2, {two});
+
+  EXPECT_EQ(f.view.partitions().at("t-0").high_watermark, Offset{0});
+}
+
+TEST(ClusterView, SparesNobodyWithoutWhomAPartitionHasNoHeir) {
+  Fixture f;
+  f.elect(1, {one, two});
+  for (const auto broker : {one, two, three})
+    f.simulation.record(kafka::BrokerStarted{.broker = broker});
+
+  EXPECT_TRUE(f.view.can_spare({three}, 2));
+  EXPECT_TRUE(f.view.can_spare({one}, 2));
+  EXPECT_FALSE(f.view.can_spare({one, three}, 2)) << "one replica is too few";
+  EXPECT_FALSE(f.view.can_spare({one, two}, 1)) << "broker 3 is not in sync";
+  EXPECT_EQ(f.view.orphaned_by({one}).size(), 0U);
+  EXPECT_EQ(f.view.orphaned_by({one, two}).at("t-0"), (std::vector<BrokerId>{one, two}));
+}
+
 }  // namespace
 }  // namespace logquake::scenario
