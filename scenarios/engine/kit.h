@@ -31,7 +31,8 @@ struct Choice {
   std::string about;  // one sentence
 };
 
-/// The families of swarm faults: `mix = "network, crash, disk, clock, partition, slowness, refusal"`.
+/// The families of swarm faults: `mix = "network, crash, disk, clock, partition, slowness,
+/// refusal"`.
 enum class FaultFamily : std::uint8_t {
   network,
   crash,
@@ -70,10 +71,11 @@ struct FaultTargets {
   std::vector<std::string> sites;
 };
 
-/// A state that faults made unrecoverable by the system's own rules.
+/// Something pending that, by the system's own rules, can never happen any more.
 struct Hopeless {
-  std::string clause;
-  std::string why;  // "orders-0 stays without a leader: broker-2, alone in sync, is gone"
+  std::string pending;  // the line of World::pending() that it explains
+  std::string clause;   // the rule
+  std::string why;      // "broker-2, alone in sync, is gone"
 };
 
 /// The models of one run, standing on its simulation; it dies before the simulation.
@@ -99,8 +101,8 @@ class World {
   /// Called when the faults have been healed; the machines of `gone` never come back. Liveness is
   /// demanded from here on, of what the others can do.
   virtual void healed(const std::set<std::string>& gone) { static_cast<void>(gone); }
-  /// Why some of what is pending can never happen, though every rule is kept: each with the clause
-  /// that excuses it.
+  /// Of what is pending that which can never happen, though every rule is kept. Asked once, when
+  /// the time to converge is over.
   virtual std::vector<Hopeless> hopeless() const { return {}; }
   /// What must still happen, after healing, before the run may be judged, one line each: who waits
   /// for what and why. Asked ten times a simulated second.

@@ -113,7 +113,7 @@ class OneRun {
     findings.judge(event.at, event.id);
     findings.violation("", format("{} must hold always: {}", broken.probe, broken.about));
     violated_ = true;
-    watchers_.push_back({nullptr, std::move(findings)});
+    own_findings_.push_back(std::move(findings));
   }
 
   void note(const sim::FaultStruck& struck, const sim::TraceEvent& event) {
@@ -180,46 +180,65 @@ class OneRun {
     if (!world_->load_done() && pending_.empty()) {
       pending_.emplace_back("the load has not come to its end");
     }
-    const auto hopeless = pending_.empty() ? std::vector<Hopeless>{} : world_->hopeless();
-    if (!pending_.empty() && hopeless.empty() && is_deadlocked()) return;
+    const auto unexplained = explain_pending();
+    if (!unexplained.empty() && is_deadlocked()) return;
     stop_ = {Reason::condition, {}};
 
     simulation_.record(PhaseBegan{"judging"});
     if (violated_) return;
-    const Ending ending{simulation_.now(), hopeless.empty(), pending_, gone_};
+    const bool is_whole = pending_.size() == unexplained.size();
+    const Ending ending{simulation_.now(), is_whole, pending_, gone_};
     for (auto& watcher : watchers_) {
       watcher.findings.judge(ending.now, sim::EventId());
       watcher.checker->at_end(ending, watcher.findings);
       violated_ = violated_ || !watcher.findings.violations().empty();
     }
-    if (violated_ || pending_.empty()) return;
-    if (hopeless.empty()) return give_up("not converged after healing", scenario_.settle);
+    if (!violated_ && !unexplained.empty())
+      give_up("not converged after healing", scenario_.settle, unexplained.front());
+  }
+
+  /// What is pending and not beyond recovery; tells of the rest as excused anomalies.
+  std::vector<std::string> explain_pending() {
+    auto unexplained = pending_;
+    if (pending_.empty()) return unexplained;
     Findings findings("liveness");
-    findings.judge(ending.now, sim::EventId());
-    for (const auto& each : hopeless) findings.anomaly(each.clause, each.why);
-    watchers_.push_back({nullptr, std::move(findings)});
+    findings.judge(simulation_.now(), sim::EventId());
+    for (const auto& each : world_->hopeless()) {
+      if (std::erase(unexplained, each.pending) == 0) continue;
+      findings.anomaly(each.clause, format("{}: {}", each.pending, each.why));
+    }
+    if (!findings.anomalies().empty()) own_findings_.push_back(std::move(findings));
+    return unexplained;
   }
 
   /// Something had to happen within bounded time and did not: a broken promise of liveness.
-  void give_up(std::string_view what, Duration bound) {
+  void give_up(std::string_view what, Duration bound, std::string why = {}) {
     if (pending_.empty()) pending_ = world_->pending();
     Findings findings("liveness");
     findings.judge(simulation_.now(), sim::EventId());
-    const auto why =
-        pending_.empty() ? std::string("nobody says what is missing") : pending_.front();
+    if (why.empty())
+      why = pending_.empty() ? std::string("nobody says what is missing") : pending_.front();
     findings.violation("", format("{} within {}: {}", what, to_text(bound), why));
     violated_ = true;
-    watchers_.push_back({nullptr, std::move(findings)});
+    own_findings_.push_back(std::move(findings));
   }
 
   void crash(std::string why) { stop_ = {Reason::failed_check, std::move(why)}; }
 
+  /// Those of the checkers, then the runner's own.
+  std::vector<const Findings*> all_findings() const {
+    std::vector<const Findings*> all;
+    for (const auto& watcher : watchers_) all.push_back(&watcher.findings);
+    for (const auto& own : own_findings_) all.push_back(&own);
+    return all;
+  }
+
   void settle_verdict(report::RunReport& report) {
     report.stop = stop_.message.empty() ? std::string(name_of(stop_.reason)) : stop_.message;
     std::string unknown;
-    for (const auto& watcher : watchers_) {
-      for (const auto& why : watcher.findings.unknowns())
-        unknown += format("{}: {}; ", watcher.findings.checker(), why);
+    for (const auto* found : all_findings()) {
+      for (const auto& why : found->unknowns())
+        unknown += format("{}: {}; ", found->checker(), why);
     }
     if (stop_.is_crash()) {
       report.verdict = report::Verdict::crashed;
@@ -250,16 +269,15 @@ class OneRun {
       report.nodes.push_back({simulation_.node(id).name(), simulation_.node(id).group()});
     }
     report.faults = std::move(faults_);
-    for (const auto& watcher : watchers_) {
-      const auto& found = watcher.findings;
-      report.violations.insert(report.violations.end(), found.violations().begin(),
-                               found.violations().end());
-      report.anomalies.insert(report.anomalies.end(), found.anomalies().begin(),
-                              found.anomalies().end());
+    for (const auto* found : all_findings()) {
+      report.violations.insert(report.violations.end(), found->violations().begin(),
+                               found->violations().end());
+      report.anomalies.insert(report.anomalies.end(), found->anomalies().begin(),
+                              found->anomalies().end());
       // What held is told only by those who found nothing wrong.
-      if (!found.violations().empty()) continue;
-      report.promises.insert(report.promises.end(), found.promises().begin(),
-                             found.promises().end());
+      if (!found->violations().empty()) continue;
+      report.promises.insert(report.promises.end(), found->promises().begin(),
+                             found->promises().end());
     }
     report.pending = pending_;
     if (recorder_) report.facts = recorder_->facts();
@@ -268,6 +286,7 @@ class OneRun {
   const Scenario& scenario_;
   sim::FaultPlan plan_;
   std::vector<Watcher> watchers_;
+  std::vector<Findings> own_findings_;  // of liveness and of probes
   std::vector<report::StruckFault> faults_;
   std::map<std::string, std::int64_t> fault_counts_;
   std::vector<std::string> pending_;

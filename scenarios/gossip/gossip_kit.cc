@@ -67,16 +67,18 @@ class GossipWorld : public World {
   std::vector<std::string> pending() const override {
     std::vector<std::string> pending;
     for (const auto& [node, rumours] : knowledge_->missing()) {
-      if (gone_.contains(node)) continue;
-      pending.push_back(
-          format("{} waits for {} rumours, among them {}", node, rumours.size(), *rumours.begin()));
+      if (!gone_.contains(node)) pending.push_back(line_of(node, rumours));
     }
     return pending;
   }
-
   std::vector<Hopeless> hopeless() const override {
-    if (gone_.empty() || knowledge_->is_known_without(gone_)) return {};
-    return {{"G-INV-1", "a rumour was known only to nodes that never come back"}};
+    std::vector<Hopeless> hopeless;
+    for (const auto& [node, rumours] : knowledge_->missing()) {
+      if (!knowledge_->are_unknown_without(gone_, rumours)) continue;
+      hopeless.push_back(
+          {line_of(node, rumours), "G-INV-1", "only nodes that never come back know them"});
+    }
+    return hopeless;
   }
 
   std::map<std::string, std::int64_t> counts() const override {
@@ -86,6 +88,10 @@ class GossipWorld : public World {
   }
 
  private:
+  static std::string line_of(const std::string& node, const std::set<gossip::RumourId>& rumours) {
+    return format("{} waits for {} rumours, among them {}", node, rumours.size(), *rumours.begin());
+  }
+
   sim::Simulation& simulation_;
   const GossipPlan& plan_;
   std::shared_ptr<RumourKnowledge> knowledge_;

@@ -103,8 +103,8 @@ TEST(Healing, SaysWhatIsBeyondRecovery) {
 
   ASSERT_EQ(report.verdict, Verdict::passed) << report.stop;
   ASSERT_FALSE(report.pending.empty());
-  ASSERT_EQ(report.anomalies.size(), 1U);
-  EXPECT_EQ(report.anomalies.front().clause, "G-INV-1");
+  ASSERT_FALSE(report.anomalies.empty());
+  for (const auto& anomaly : report.anomalies) EXPECT_EQ(anomaly.clause, "G-INV-1");
   EXPECT_EQ(report_of(lonely, 1).anomalies.size(), 0U);
 }
 

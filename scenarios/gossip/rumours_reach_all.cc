@@ -92,9 +92,16 @@ std::map<std::string, std::set<RumourId>> RumourKnowledge::missing() const {
 
 bool RumourKnowledge::is_known_without(const std::set<std::string>& away) const {
   return std::all_of(acknowledged_.begin(), acknowledged_.end(), [&](const auto& rumour) {
-    return std::any_of(known_.begin(), known_.end(), [&](const auto& known) {
-      return !away.contains(known.first) && known.second.contains(rumour.first);
-    });
+    return !are_unknown_without(away, {rumour.first});
+  });
+}
+
+bool RumourKnowledge::are_unknown_without(const std::set<std::string>& away,
+                                          const std::set<RumourId>& rumours) const {
+  return std::none_of(known_.begin(), known_.end(), [&](const auto& known) {
+    return !away.contains(known.first) &&
+           std::any_of(rumours.begin(), rumours.end(),
+                       [&](const RumourId& rumour) { return known.second.contains(rumour); });
   });
 }
 

@@ -22,6 +22,9 @@ class RumourKnowledge {
   std::map<std::string, std::set<gossip::RumourId>> missing() const;
   /// Whether somebody outside `away` knows each acknowledged rumour.
   bool is_known_without(const std::set<std::string>& away) const;
+  /// Whether nobody outside `away` knows any of the rumours.
+  bool are_unknown_without(const std::set<std::string>& away,
+                           const std::set<gossip::RumourId>& rumours) const;
   std::size_t acknowledged() const { return acknowledged_.size(); }
   /// The fact by which somebody acknowledged it; zero for none.
   sim::EventId acknowledged_by(gossip::RumourId rumour) const;

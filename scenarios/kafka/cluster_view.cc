@@ -48,6 +48,8 @@ void ClusterView::on_fact(const sim::TraceEvent& event) {
     partition.isr = became->isr;
     partition.replicas = replicas_of(became->partition);
     // What it has not got nobody can be given any more: whether that is excused, checkers judge.
+    partition.has_lost_history =
+        partition.has_lost_history || became->epoch_start < partition.high_watermark;
     partition.high_watermark = std::min(partition.high_watermark, became->epoch_start);
   } else if (const auto* shrank = event.as<kafka::IsrShrank>()) {
     partitions_[shrank->partition].isr = shrank->isr;
@@ -88,19 +90,19 @@ std::optional<kafka::BrokerId> ClusterView::leader_of(const std::string& partiti
   return found->second.leader;
 }
 
-std::vector<std::string> ClusterView::unsettled_partitions(
+std::map<std::string, std::string> ClusterView::unsettled_partitions(
     const std::set<kafka::BrokerId>& gone) const {
-  std::vector<std::string> unsettled;
+  std::map<std::string, std::string> unsettled;
   const auto away = static_cast<std::int32_t>(gone.size());
   for (const auto& [name, partition] : partitions_) {
     if (partition.epoch < kafka::LeaderEpoch{0}) continue;
     if (partition.leader < kafka::BrokerId{0}) {
-      unsettled.push_back(format("{} has no leader", name));
+      unsettled[name] = format("{} has no leader", name);
     } else if (gone.contains(partition.leader)) {
-      unsettled.push_back(format("{} is led by broker-{}, which is gone", name, partition.leader));
+      unsettled[name] = format("{} is led by broker-{}, which is gone", name, partition.leader);
     } else if (static_cast<std::int32_t>(partition.isr.size()) < partition.replicas - away) {
-      unsettled.push_back(format("{} has {} of {} replicas in sync", name, partition.isr.size(),
-                                 partition.replicas));
+      unsettled[name] = format("{} has {} of {} replicas in sync", name, partition.isr.size(),
+                               partition.replicas - away);
     }
   }
   return unsettled;

@@ -23,6 +23,9 @@ class ClusterView {
     std::int32_t replicas = 0;
     kafka::Offset high_watermark{};
     kafka::Offset log_end{};
+    // A leader took over with less than all had been given: some replicas' logs may part from its
+    // own for good.
+    bool has_lost_history = false;
   };
 
   void on_fact(const sim::TraceEvent& event);
@@ -36,7 +39,9 @@ class ClusterView {
 
   /// K-INV-80: partitions without a leader, or whose ISR is not all its replicas, as far as those
   /// are not `gone`.
-  std::vector<std::string> unsettled_partitions(const std::set<kafka::BrokerId>& gone = {}) const;
+  /// What is wrong, by partition.
+  std::map<std::string, std::string> unsettled_partitions(
+      const std::set<kafka::BrokerId>& gone = {}) const;
   /// Whether each partition could go on without the brokers of `gone`: one of the others is in
   /// sync and serves, and `min_insync` replicas are left (K-REP-40).
   bool can_spare(const std::set<kafka::BrokerId>& gone, int min_insync) const;

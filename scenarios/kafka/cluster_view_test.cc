@@ -47,7 +47,7 @@ TEST(ClusterView, TellsWhichReplicasAreNotInSync) {
   f.elect(1, {one, two});
 
   EXPECT_EQ(f.view.unsettled_partitions(),
-            std::vector<std::string>{"t-0 has 2 of 3 replicas in sync"});
+            (std::map<std::string, std::string>{{"t-0", "t-0 has 2 of 3 replicas in sync"}}));
 }
 
 // The leader stored the expansion and died before stating it; it leads again in the same epoch.
@@ -70,7 +70,7 @@ TEST(ClusterView, LearnsOfAnElectionFromTheLeader) {
 
   EXPECT_EQ(f.view.leader_of("t-0"), two);
   EXPECT_EQ(f.view.unsettled_partitions(),
-            std::vector<std::string>{"t-0 has 2 of 3 replicas in sync"});
+            (std::map<std::string, std::string>{{"t-0", "t-0 has 2 of 3 replicas in sync"}}));
 }
 
 TEST(ClusterView, IsNotMisledByALeaderOfAnOlderEpoch) {

@@ -136,14 +136,26 @@ void KafkaWorld::healed(const std::set<std::string>& gone) {
 
 std::vector<Hopeless> KafkaWorld::hopeless() const {
   std::vector<Hopeless> hopeless;
-  if (gone_.empty()) return hopeless;
-  for (const auto& [partition, isr] : view_->orphaned_by(gone_)) {
+  const auto orphaned = view_->orphaned_by(gone_);
+  const auto behind = groups_behind();
+  for (const auto& [partition, isr] : orphaned) {
     std::string members;
     for (const auto broker : isr)
       members += format("{}{}", members.empty() ? "" : ", ", broker_node(broker));
-    hopeless.push_back({"K-REP-40", format("{} stays without a leader: its replicas in sync, {}, "
-                                           "are gone",
-                                           partition, members)});
+    const auto why = format("its replicas in sync, {}, are gone", members);
+    const auto unsettled = view_->unsettled_partitions(gone_);
+    if (const auto found = unsettled.find(partition); found != unsettled.end())
+      hopeless.push_back({found->second, "K-REP-40", why});
+    for (const auto& [of, line] : behind) {
+      if (of == partition) hopeless.push_back({line, "K-REP-40", why});
+    }
+  }
+  for (const auto& [partition, line] : view_->unsettled_partitions(gone_)) {
+    if (orphaned.contains(partition) || !view_->partitions().at(partition).has_lost_history)
+      continue;
+    hopeless.push_back({line, "K-REP-17",
+                        "its leader came back without what it had given away, and what others "
+                        "still have at those offsets parts from its log"});
   }
   return hopeless;
 }
@@ -154,14 +166,15 @@ std::vector<std::string> KafkaWorld::pending() const {
     lines.push_back("the operator was refused: " + operator_->refused);
   if (!all_finished(produce_))
     lines.push_back("a producer waits for its last records to be acknowledged");
-  for (auto& line : view_->unsettled_partitions(gone_)) lines.push_back(std::move(line));
+  for (auto& [partition, line] : view_->unsettled_partitions(gone_))
+    lines.push_back(std::move(line));
   auto serving = view_->serving();
   for (const auto broker : gone_) serving.erase(broker);
   const auto expected = static_cast<std::size_t>(plan_.cluster.brokers) - gone_.size();
   if (serving.size() < expected)
     lines.push_back(format("{} of {} brokers serve", serving.size(), expected));
   pending_rows(lines);
-  pending_groups(lines);
+  for (auto& [partition, line] : groups_behind()) lines.push_back(std::move(line));
   return lines;
 }
 
@@ -176,7 +189,8 @@ void KafkaWorld::pending_rows(std::vector<std::string>& lines) const {
   }
 }
 
-void KafkaWorld::pending_groups(std::vector<std::string>& lines) const {
+std::vector<std::pair<std::string, std::string>> KafkaWorld::groups_behind() const {
+  std::vector<std::pair<std::string, std::string>> behind;
   for (const auto& group : plan_.consume) {
     if (!group.is_awaited) continue;
     const auto& name = group.workload.config.find("group.id")->second;
@@ -186,11 +200,12 @@ void KafkaWorld::pending_groups(std::vector<std::string>& lines) const {
       if (std::find(topics.begin(), topics.end(), topic) == topics.end()) continue;
       const auto next = view_->delivered(name, partition);
       if (next < state.high_watermark) {
-        lines.push_back(format("group {} has read {} up to {} of {}", name, partition, next,
-                               state.high_watermark));
+        behind.emplace_back(partition, format("group {} has read {} up to {} of {}", name,
+                                              partition, next, state.high_watermark));
       }
     }
   }
+  return behind;
 }
 
 std::map<std::string, std::int64_t> KafkaWorld::counts() const {

@@ -34,7 +34,8 @@ class KafkaWorld : public World {
  private:
   void add_roles();
   void pending_rows(std::vector<std::string>& lines) const;
-  void pending_groups(std::vector<std::string>& lines) const;
+  // What a group has yet to read, by partition.
+  std::vector<std::pair<std::string, std::string>> groups_behind() const;
 
   sim::Simulation& simulation_;
   const KafkaPlan& plan_;

@@ -1,5 +1,6 @@
 #include "scenarios/kafka/checkers/order_per_key.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <tuple>
@@ -33,6 +34,7 @@ class OrderPerKey : public Checker {
   explicit OrderPerKey(DurabilityProfile profile) : profile_(profile) {}
 
   void on_fact(const sim::TraceEvent& event, Findings& findings) override {
+    if (const auto* appended = event.as<kafka::BatchAppended>()) note_gap(*appended);
     replicas_.on_fact(event);
     if (const auto* sent = event.as<client::RecordSent>()) {
       sends_[sent->value_digest] = {sent->client,     sent->session, sent->send,
@@ -40,6 +42,8 @@ class OrderPerKey : public Checker {
     } else if (const auto* acknowledged = event.as<client::RecordAcknowledged>()) {
       const auto found = sends_.find(acknowledged->value_digest);
       if (found != sends_.end()) found->second.is_idempotent = acknowledged->is_idempotent;
+    } else if (const auto* failed = event.as<client::RecordFailed>()) {
+      if (!failed->is_indeterminate) refusals_[to_string(failed->partition)] = event.id;
     } else if (const auto* delivered = event.as<client::RecordDelivered>()) {
       deliver(*delivered, event.id, findings);
     }
@@ -61,7 +65,11 @@ class OrderPerKey : public Checker {
         const auto [seen, is_first] =
             first_seen.try_emplace(record.value_digest, offset, record.fact);
         if (!is_first) {
-          tell(send.is_idempotent, "K-INV-40", "K-ANO-2",
+          // Another batch was refused for good while this one was under way: it was renumbered.
+          const auto refusal = refusals_.find(partition);
+          const bool is_renumbered = refusal != refusals_.end() && send.fact < refusal->second;
+          tell(send.is_idempotent && !is_renumbered, "K-INV-40",
+               send.is_idempotent ? "K-PRD-25" : "K-ANO-2",
                format("{}: record {} of {} is at offsets {} and {}", partition, send.number,
                       send.client, seen->second.first, offset),
                {send.fact, seen->second.second, record.fact}, findings);
@@ -69,9 +77,12 @@ class OrderPerKey : public Checker {
         }
         auto& [number, fact] = latest[{send.client, send.session, send.key_digest}];
         if (fact != sim::EventId{} && send.number < number) {
-          tell(send.is_idempotent, "K-INV-41", "K-ANO-11",
-               format("{}: at offset {} record {} of {} comes after record {} of the same key",
-                      partition, offset, send.number, send.client, number),
+          const auto gap = gaps_.find(partition);
+          const bool may_overtake = !send.is_idempotent || gap != gaps_.end();
+          tell(!may_overtake, "K-INV-41", send.is_idempotent ? "K-LOG-43" : "K-ANO-11",
+               format("{}: at offset {} record {} of {} comes after record {} of the same key{}",
+                      partition, offset, send.number, send.client, number,
+                      send.is_idempotent && may_overtake ? gap->second : std::string()),
                {send.fact, fact, record.fact}, findings);
         } else {
           number = send.number;
@@ -109,6 +120,20 @@ class OrderPerKey : public Checker {
     log.emplace(fact.offset, Delivered{fact.value_digest, id});
   }
 
+  // A leader that knows nothing of a producer takes any first sequence from it: what was sent
+  // before may then come later, under a new epoch.
+  void note_gap(const kafka::BatchAppended& fact) {
+    if (!fact.as_leader || fact.base_sequence <= 0) return;
+    const auto& batches = replicas_.partition(fact.partition).replicas[fact.broker].batches;
+    const bool is_known = std::any_of(batches.begin(), batches.end(), [&](const auto& batch) {
+      return batch.second.producer == fact.producer_id;
+    });
+    if (is_known) return;
+    gaps_.try_emplace(fact.partition,
+                      format(": broker {} knew nothing of the producer and took sequence {} first",
+                             fact.broker, fact.base_sequence));
+  }
+
   static void tell(bool is_idempotent, std::string broken, std::string excused, std::string message,
                    std::vector<sim::EventId> facts, Findings& findings) {
     if (is_idempotent) {
@@ -122,6 +147,8 @@ class OrderPerKey : public Checker {
   ReplicaLogs replicas_;
   std::map<std::int64_t, Send> sends_;  // by the digest of the value
   std::map<std::string, std::map<kafka::Offset, Delivered>> logs_;
+  std::map<std::string, sim::EventId> refusals_;  // the last record refused for good, by partition
+  std::map<std::string, std::string> gaps_;       // why records may overtake others, by partition
 };
 
 }  // namespace

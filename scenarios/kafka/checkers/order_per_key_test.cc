@@ -93,6 +93,40 @@ TEST(OrderPerKey, ExcusesAChangeWhereTheSettingsOrThePowerLetRecordsGetLost) {
   EXPECT_EQ(powerless.excused(), Clauses{"K-INV-1 (precondition: clean history under F3)"});
 }
 
+// The leader had no state of the producer: the first batch that came was its eighth.
+TEST(OrderPerKey, ExcusesOvertakingAtALeaderThatKnewNothingOfTheProducer) {
+  const auto appended = [](std::int32_t sequence, std::int64_t offset) {
+    return kafka::BatchAppended{.partition = "t-0",
+                                .broker = kafka::BrokerId(1),
+                                .as_leader = true,
+                                .base_offset = kafka::Offset(offset),
+                                .last_offset = kafka::Offset(offset),
+                                .producer_id = kafka::ProducerId(5),
+                                .base_sequence = sequence};
+  };
+  TwoSent unknown;
+  unknown.state(appended(7, 0));
+  unknown.read(2, 0).read(1, 1).end();
+  EXPECT_EQ(unknown.broken(), Clauses{});
+  EXPECT_EQ(unknown.excused(), Clauses{"K-LOG-43"});
+
+  TwoSent known;
+  known.state(appended(0, 0)).state(appended(7, 1));
+  known.read(2, 1).read(1, 2).end();
+  EXPECT_EQ(known.broken(), Clauses{"K-INV-41"});
+}
+
+TEST(OrderPerKey, ExcusesADuplicateOfWhatWasRenumberedWhenAnotherRecordWasRefused) {
+  for (const bool is_indeterminate : {false, true}) {
+    TwoSent witness;
+    witness.state(client::RecordFailed{
+        .client = "p", .partition = {"t", 0}, .is_indeterminate = is_indeterminate});
+    witness.read(1, 0).read(1, 1).end();
+    EXPECT_EQ(witness.broken(), is_indeterminate ? Clauses{"K-INV-40"} : Clauses{});
+    EXPECT_EQ(witness.excused(), is_indeterminate ? Clauses{} : Clauses{"K-PRD-25"});
+  }
+}
+
 TEST(OrderPerKey, JudgesTheOrderOfTheLogThatGoesOn) {
   TwoSent witness(true, {.replicas = 1, .min_insync_replicas = 1});
 

@@ -41,7 +41,7 @@ void ReplicaLogs::on_fact(const sim::TraceEvent& event) {
 
 void ReplicaLogs::append(const kafka::BatchAppended& fact, sim::EventId id) {
   auto& log = partitions_[fact.partition].replicas[fact.broker];
-  log.batches[fact.base_offset] = {fact.last_offset, fact.epoch, fact.digest, id};
+  log.batches[fact.base_offset] = {fact.last_offset, fact.epoch, fact.digest, fact.producer_id, id};
   log.end = fact.last_offset + 1;
   if (log.end >= log.lost_up_to) log.lost_up_to = {};
 }

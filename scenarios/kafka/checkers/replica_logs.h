@@ -19,7 +19,8 @@ struct LoggedBatch {
   kafka::Offset last_offset{};
   kafka::LeaderEpoch epoch{};
   std::uint32_t digest = 0;
-  sim::EventId fact;  // that told of it
+  kafka::ProducerId producer;  // of idempotent producers
+  sim::EventId fact;           // that told of it
 };
 
 /// The batches of one replica, by base offset.
