@@ -210,6 +210,18 @@ TEST(NarrowWire, LosesDatagramsWithoutRoom) {
   EXPECT_EQ(world.datagrams["a-2"].size(), 3u);
 }
 
+TEST(NarrowWire, BeginsEmptyWhereAnotherOneWasFull) {
+  NetworkWorld world;
+  world.strike(DatagramDuplication{"a-1", "a-2", {1, 1}, 1h});  // the direction is never quite well
+  world.strike(NarrowWire{"a-1", "a-2", 1, 3 * kilobyte, 1s});
+  for (std::int64_t number = 0; number < 3; ++number)
+    world.simulation.node("a-1").send_datagram(world.id("a-2"), parcel(number));
+  (void)world.simulation.run_for(1s);
+  world.strike(NarrowWire{"a-1", "a-2", 10 * kilobyte, 3 * kilobyte, 2s});
+
+  EXPECT_TRUE(world.hears("a-2", "a-1"));
+}
+
 TEST(RefuseConnects, RefusesThoseOfItsDirectionUntilItsEnd) {
   NetworkWorld world;
   world.run("a-9", [&](Node& node) {

@@ -147,9 +147,10 @@ void Network::plan(Pipe& pipe, Message& message) {
 // instants, in the order in which they were sent.
 void Network::plan_again(Link& link) {
   const std::int64_t now = scheduler_.now();
+  // Datagrams have got their instants for good; they do not keep the wire busy that is there now.
+  if (link.faults != nullptr) link.faults->clear_wire(now);
   if (link.leaving_until <= now) return;
   link.leaving_until = now;
-  if (link.faults != nullptr) link.faults->clear_wire(now);
   for (auto& pair : all_pairs_) {
     if (!pair.in_use) continue;
     for (Pipe& pipe : pair.pipes) {
