@@ -2,6 +2,7 @@
 
 #include "models/broker/replication_defects.h"
 #include "models/broker/replication_probes.h"
+#include "sim/disk/disk.h"
 
 namespace logquake::kafka {
 
@@ -49,6 +50,9 @@ UpdateMetadataResponse ControlHandler::handle(const UpdateMetadataRequest& reque
   replicas_.note_controller_epoch(request.controller_epoch);
   metadata_.apply(request);
   metadata_changed_.notify_all();
+  // It was in no ISR when it came back with a disk that was wiped or set back; this is how it hears
+  // that it is in all of them again.
+  if (node_.disk().is_damaged() && replicas_.has_caught_up()) node_.disk().declare_repaired();
   return response;
 }
 

@@ -251,6 +251,7 @@ Outcome<> Partition::apply(const FetchPosition& asked, const FetchPartitionResul
     if (!end) return end.error();
   }
   set_follower_high_watermark(fetched.high_watermark);
+  if (log_.log_end() >= fetched.high_watermark) has_caught_up_ = true;
   if (fetched.log_start_offset > log_.log_start() &&
       fetched.log_start_offset <= log_.high_watermark()) {
     if (const auto raised = log_.raise_log_start(fetched.log_start_offset); !raised)

@@ -146,6 +146,9 @@ class Partition {
   /// The leader's log ends at `leader_end`, begins at `leader_start` and does not hold what was
   /// asked for (K-REP-35). Blocks.
   Outcome<> adapt_to(const FetchPosition& asked, Offset leader_start, Offset leader_end);
+  /// Whether it has held, at any time since this process started, all that its leader told it to be
+  /// committed. A broker that has only led since then cannot know.
+  bool has_caught_up() const { return has_caught_up_; }
 
  private:
   friend class PartitionWatch;
@@ -163,6 +166,7 @@ class Partition {
   PartitionReplica replica_;
   ControllerEpoch controller_epoch_;
   bool gone_ = false;
+  bool has_caught_up_ = false;
   sim::Mutex changing_;
   std::vector<PartitionWatch*> watches_;
 };

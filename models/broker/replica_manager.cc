@@ -73,6 +73,23 @@ Outcome<Partition*> ReplicaManager::find(const TopicPartition& partition) {
                to_string(partition)};
 }
 
+bool ReplicaManager::has_caught_up() const {
+  const auto is_among = [this](const std::vector<BrokerId>& brokers) {
+    return std::ranges::find(brokers, context_.self) != brokers.end();
+  };
+  bool shares_any = false;  // before the controller has told anything there is none
+  for (const auto& [topic, entry] : metadata_.topics()) {
+    for (const auto& [number, state] : entry.partitions) {
+      if (state.replicas.size() < 2 || !is_among(state.replicas)) continue;
+      shares_any = true;
+      const auto found = hosted_.find({topic, number});
+      if (found == hosted_.end() || !found->second->has_caught_up() || !is_among(state.isr))
+        return false;
+    }
+  }
+  return shares_any;
+}
+
 // ---- waiting for replication ----
 
 std::vector<ErrorCode> ReplicaManager::wait_for_acknowledgement(

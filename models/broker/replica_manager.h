@@ -63,6 +63,10 @@ class ReplicaManager {
   /// Carries out what a controller of the right epoch says (K-CTL-9, K-CTL-11). Blocks.
   LeaderAndIsrResponse apply(const LeaderAndIsrRequest& request);
   StopReplicaResponse apply(const StopReplicaRequest& request);
+  /// Whether this broker holds again what the others do, as far as it knows: each partition that it
+  /// shares with others has caught up since this process started and is in sync, as the controller
+  /// told last. What it alone hosts counts for nothing: there is nobody to catch up from.
+  bool has_caught_up() const;
   BrokerId self() const { return context_.self; }
   /// The highest controller epoch heard of; raised by requests of a controller.
   ControllerEpoch controller_epoch() const { return controller_epoch_; }

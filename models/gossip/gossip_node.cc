@@ -120,12 +120,21 @@ class GossipNode {
     if (!answer) return;
     const auto* missing = answer->as<Missing>();
     if (missing == nullptr) return;
+    if (missing->rumours.empty()) note_agreement(peer);
     for (const auto rumour : missing->rumours) {
       node_.probe(learned_by_anti_entropy);
       hear(rumour, peer, "anti-entropy");
     }
     node_.record(
         AntiEntropyRound{node_.name(), peer, static_cast<std::int64_t>(missing->rumours.size())});
+  }
+
+  // A node whose disk was wiped or set back cannot know what there is to know, but it knows what
+  // each peer has told it: once every one of them has had nothing to add, it has caught up.
+  void note_agreement(const std::string& peer) {
+    agreed_.insert(peer);
+    if (agreed_.size() == peers_.size() && node_.disk().is_damaged())
+      node_.disk().declare_repaired();
   }
 
   void serve(sim::Connection& connection) {
@@ -154,8 +163,9 @@ class GossipNode {
   bool compares_;
   std::vector<std::string> peers_;
   sim::File journal_;
-  std::set<RumourId> known_;     // each is synced in the journal
-  std::map<RumourId, int> hot_;  // pushes left
+  std::set<RumourId> known_;      // each is synced in the journal
+  std::map<RumourId, int> hot_;   // pushes left
+  std::set<std::string> agreed_;  // peers that had nothing to add, since this process started
   std::int64_t served_ = 0;
 };
 
