@@ -58,8 +58,8 @@ void Striking::later(Duration duration, std::function<void()> action) const {
 }
 
 void Striking::afflict(NodeId from, NodeId to, const Affliction& what, Duration duration) const {
-  const AfflictionId id = network().afflict(from, to, what);
-  later(duration, [&network = network(), from, to, id] { network.relieve(from, to, id); });
+  const Episode fault = network().afflict(from, to, what);
+  later(duration, [&network = network(), from, to, fault] { network.relieve(from, to, fault); });
 }
 
 void Striking::unless_healed(Duration delay, std::function<void()> action) const {

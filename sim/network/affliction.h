@@ -5,7 +5,6 @@
 #include <string_view>
 #include <variant>
 
-#include "sim/base/id.h"
 #include "sim/base/ratio.h"
 #include "sim/base/time.h"
 #include "sim/network/latency.h"
@@ -53,8 +52,5 @@ struct Datagrams {
 using Affliction = std::variant<affliction::Clog, affliction::Silence, affliction::Delay, Latency,
                                 affliction::Bandwidth, affliction::Refusal, affliction::LostReplies,
                                 affliction::Datagrams>;
-
-/// Names one affliction of one direction, for Network::relieve().
-using AfflictionId = Id<struct AfflictionTag>;
 
 }  // namespace logquake::sim

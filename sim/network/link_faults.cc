@@ -45,19 +45,19 @@ void check(const Affliction& what) {
 
 }  // namespace
 
-void LinkFaults::add(AfflictionId id, const Affliction& what) {
+void LinkFaults::add(Episode episode, const Affliction& what) {
   check(what);
-  entries_.push_back({id, what});
+  lasting_.begin_one(episode, what);
   add_up();
 }
 
-void LinkFaults::remove(AfflictionId id) {
-  std::erase_if(entries_, [id](const Entry& entry) { return entry.id == id; });
+void LinkFaults::remove(Episode episode) {
+  lasting_.end_one(episode);
   add_up();
 }
 
 void LinkFaults::unblock() {
-  std::erase_if(entries_, [](const Entry& entry) {
+  std::erase_if(lasting_.entries(), [](const Entry& entry) {
     return std::holds_alternative<affliction::Clog>(entry.what) ||
            std::holds_alternative<affliction::Silence>(entry.what);
   });
@@ -70,7 +70,7 @@ void LinkFaults::add_up() {
   refuses_ = false;
   latency_ = -1;
   std::int32_t index = 0;
-  for (const auto& [id, what] : entries_) {
+  for (const auto& [episode, what] : lasting_.entries()) {
     if (std::holds_alternative<affliction::Clog>(what)) gate_.is_clogged = true;
     if (std::holds_alternative<affliction::Silence>(what)) gate_.is_silent = true;
     if (std::holds_alternative<affliction::Refusal>(what)) refuses_ = true;
@@ -85,10 +85,11 @@ void LinkFaults::add_up() {
 }
 
 bool LinkFaults::take_reply() {
-  for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
+  auto& entries = lasting_.entries();
+  for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
     auto* replies = std::get_if<affliction::LostReplies>(&entry->what);
     if (replies == nullptr) continue;
-    if (--replies->count <= 0) entries_.erase(entry);
+    if (--replies->count <= 0) entries.erase(entry);
     add_up();
     return true;
   }
@@ -98,7 +99,7 @@ bool LinkFaults::take_reply() {
 const affliction::Datagrams* LinkFaults::mishap(affliction::Mishap which, std::uint64_t seed,
                                                 std::uint64_t label, std::uint64_t number) const {
   std::uint64_t nth = 0;  // of those that overlap
-  for (const auto& entry : entries_) {
+  for (const auto& entry : lasting_.entries()) {
     const auto* datagrams = std::get_if<affliction::Datagrams>(&entry.what);
     if (datagrams == nullptr || datagrams->mishap != which) continue;
     const auto value = keyed_value(seed ^ hash64(name_of(which), nth++), label, number);

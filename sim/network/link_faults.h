@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "sim/lasting.h"
 #include "sim/network/affliction.h"
 
 namespace logquake::sim::detail {
@@ -25,12 +25,12 @@ class LinkFaults {
     }
   };
 
-  void add(AfflictionId id, const Affliction& what);
+  void add(Episode episode, const Affliction& what);
   /// Ends that affliction; nothing happens where it is over already.
-  void remove(AfflictionId id);
+  void remove(Episode episode);
   /// Ends what keeps messages from coming through.
   void unblock();
-  bool is_empty() const { return entries_.empty(); }
+  bool is_empty() const { return lasting_.empty(); }
 
   const Gate& gate() const { return gate_; }
   Duration delay() const { return delay_; }
@@ -63,18 +63,15 @@ class LinkFaults {
   }
 
  private:
-  struct Entry {
-    AfflictionId id;
-    Affliction what;
-  };
+  using Entry = Lasting<Affliction>::Entry;
   const Affliction& at(std::int32_t entry) const {
-    return entries_[static_cast<std::size_t>(entry)].what;
+    return lasting_.entries()[static_cast<std::size_t>(entry)].what;
   }
   void add_up();
   std::int64_t wire_time(std::int64_t bytes) const;
 
-  std::vector<Entry> entries_;  // the oldest first
-  // Invariant: what follows is the sum of the entries.
+  Lasting<Affliction> lasting_;
+  // Invariant: what follows is the sum of those that last.
   Gate gate_;
   Duration delay_{};
   bool refuses_ = false;

@@ -461,18 +461,18 @@ void Network::change(Link& link, Change change_faults) {
   if (is_other_gate) plan_again(link);
 }
 
-AfflictionId Network::afflict(NodeId from, NodeId to, const Affliction& what) {
+Episode Network::afflict(NodeId from, NodeId to, const Affliction& what) {
   LOGQUAKE_CHECK(from != to, "a machine's way to itself has no faults");
   Link& struck = links_.between(from, to);
   links_.note_struck();
-  const AfflictionId id = ++last_affliction_;
+  const Episode episode = ++last_affliction_;
   if (struck.faults == nullptr) struck.faults = std::make_unique<LinkFaults>();
-  change(struck, [&](LinkFaults& faults) { faults.add(id, what); });
-  return id;
+  change(struck, [&](LinkFaults& faults) { faults.add(episode, what); });
+  return episode;
 }
 
-void Network::relieve(NodeId from, NodeId to, AfflictionId id) {
-  change(links_.between(from, to), [id](LinkFaults& faults) { faults.remove(id); });
+void Network::relieve(NodeId from, NodeId to, Episode episode) {
+  change(links_.between(from, to), [episode](LinkFaults& faults) { faults.remove(episode); });
 }
 
 void Network::heal(NodeId from, NodeId to) {

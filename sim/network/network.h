@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/lasting.h"
 #include "sim/network/affliction.h"
 #include "sim/network/connection.h"
 #include "sim/network/datagram.h"
@@ -36,14 +37,14 @@ class Network {
   // ---- faults, each on the direction from -> to of two different machines ----
   /// The direction suffers from now on, until relieved or healed. Whatever overlaps ends on its
   /// own.
-  AfflictionId afflict(NodeId from, NodeId to, const Affliction& what);
+  Episode afflict(NodeId from, NodeId to, const Affliction& what);
   /// Ends that affliction; nothing happens where it has been healed already.
-  void relieve(NodeId from, NodeId to, AfflictionId id);
+  void relieve(NodeId from, NodeId to, Episode episode);
   /// Messages wait until healed, then come all at once.
-  AfflictionId stall(NodeId from, NodeId to) { return afflict(from, to, affliction::Clog{}); }
+  Episode stall(NodeId from, NodeId to) { return afflict(from, to, affliction::Clog{}); }
   /// Segments vanish; after healing they come with TCP's next retransmission. Connects time out
   /// meanwhile.
-  AfflictionId drop(NodeId from, NodeId to) { return afflict(from, to, affliction::Silence{}); }
+  Episode drop(NodeId from, NodeId to) { return afflict(from, to, affliction::Silence{}); }
   /// Ends every stall and drop of this direction.
   void heal(NodeId from, NodeId to);
   /// Ends every network fault.
@@ -119,7 +120,7 @@ class Network {
       closed_listeners_;  // a handle still refers to them
   std::map<std::string, NodeId, std::less<>> names_;
   std::int64_t live_pairs_ = 0;
-  AfflictionId last_affliction_;
+  Episode last_affliction_ = 0;
   std::int64_t healings_ = 0;
 };
 
