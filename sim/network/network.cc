@@ -1,7 +1,6 @@
 #include "sim/network/network.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "sim/base/format.h"
@@ -19,26 +18,7 @@ using detail::Pipe;
 using detail::Socket;
 using detail::SocketPair;
 
-constexpr std::int64_t first_retransmission = 200'000'000;  // Linux: the smallest RTO
-constexpr std::int64_t longest_backoff = 120'000'000'000;   // Linux: TCP_RTO_MAX
-constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint16_t ephemeral_port = 49'152;  // IANA's dynamic range
-
-// When TCP sends a segment again that was first sent at `sent`, at or after `now`.
-std::int64_t retransmission(std::int64_t sent, std::int64_t now) {
-  std::int64_t wait = first_retransmission;
-  std::int64_t at = sent + wait;
-  while (at < now) {
-    wait = std::min(wait * 2, longest_backoff);
-    at += wait;
-  }
-  return at;
-}
-
-// What a message takes on the wire; only data counts.
-std::int64_t bytes_of(const Message& message) {
-  return message.kind == Message::Kind::data ? wire_bytes(message.payload) : 0;
-}
 
 }  // namespace
 
@@ -48,6 +28,7 @@ Network::Network(Simulation& simulation, Scheduler& scheduler, Trace& trace, Ran
       scheduler_(scheduler),
       trace_(trace),
       links_(simulation, random, options),
+      pipes_(links_, scheduler),
       datagrams_(links_, scheduler, trace, random.split("datagrams").next()) {
   scheduler_.set_network(this, &Network::deliver);
 }
@@ -61,90 +42,7 @@ void Network::add_node(Node& node) {
 
 // ---- messages ----
 
-Message& Network::new_message() {
-  if (free_messages_.empty()) free_messages_.push_back(&all_messages_.emplace_back());
-  Message& message = *free_messages_.back();
-  free_messages_.pop_back();
-  return message;
-}
-
-void Network::free_message(Message& message) {
-  message.payload = Payload{};
-  message.was_lost = false;
-  free_messages_.push_back(&message);
-}
-
-void Network::drop_in_flight(Pipe& pipe) {
-  while (!pipe.in_flight.empty()) {
-    Message& message = pipe.in_flight.pop();
-    if (message.arrives_at < 0 && pipe.link->faults->gate().has_wire())
-      pipe.link->faults->hold(-bytes_of(message));
-    free_message(message);
-  }
-  if (pipe.is_queued()) scheduler_.remove(pipe);
-  pipe.is_held = false;
-}
-
-void Network::drop_messages(Pipe& pipe) {
-  drop_in_flight(pipe);
-  while (!pipe.inbox.empty()) free_message(pipe.inbox.pop());
-}
-
-// Invariant: a pipe is queued, or its link is blocked and holds it, or nothing is in flight.
-void Network::arm(Pipe& pipe) {
-  if (pipe.in_flight.empty() || pipe.is_queued() || pipe.is_held) return;
-  scheduler_.push(pipe, std::max(pipe.in_flight.first->arrives_at, scheduler_.now()));
-}
-
-inline void Network::enqueue_on_healthy_link(Pipe& pipe, Message& message) {
-  const std::int64_t now = scheduler_.now();
-  message.sent_at = now;
-  message.leaves_at = now;
-  message.received_at = now + links_.latency(*pipe.link);
-  message.arrives_at = std::max(pipe.last_arrival, message.received_at);
-  pipe.last_arrival = message.arrives_at;
-  pipe.in_flight.push(message);
-  arm(pipe);
-}
-
-void Network::enqueue(Pipe& pipe, Message& message) {
-  if (pipe.link->faults == nullptr) [[likely]] {
-    enqueue_on_healthy_link(pipe, message);
-    return;
-  }
-  message.sent_at = scheduler_.now();
-  plan(pipe, message);
-  if (pipe.in_flight.empty() && message.arrives_at < 0) pipe.is_held = true;
-  pipe.in_flight.push(message);
-  arm(pipe);
-}
-
-// Settles when a message that has not left leaves and arrives, by what is wrong with its direction
-// now.
-void Network::plan(Pipe& pipe, Message& message) {
-  Link& link = *pipe.link;
-  LinkFaults* faults = link.faults.get();
-  const std::int64_t now = scheduler_.now();
-  if (faults != nullptr && faults->gate().is_silent) message.was_lost = true;
-  if (faults != nullptr && faults->gate().is_blocked()) {
-    message.leaves_at = never;
-    message.arrives_at = -1;
-    link.leaving_until = never;
-    if (faults->gate().has_wire()) faults->hold(bytes_of(message));
-    return;
-  }
-  std::int64_t leaves = message.was_lost ? retransmission(message.sent_at, now) : now;
-  if (faults != nullptr && faults->gate().has_wire())
-    leaves = faults->put_on_wire(now, leaves, bytes_of(message));
-  message.leaves_at = leaves;
-  message.received_at = leaves + links_.latency(link);
-  message.arrives_at = std::max(pipe.last_arrival, message.received_at);
-  pipe.last_arrival = message.arrives_at;
-  link.leaving_until = std::max(link.leaving_until, leaves);
-}
-
-// What keeps messages of this direction back has changed: those that have not left get new
-// instants, in the order in which they were sent.
+// What keeps messages of this direction back has changed.
 void Network::plan_again(Link& link) {
   const std::int64_t now = scheduler_.now();
   // Datagrams have got their instants for good; they do not keep the wire busy that is there now.
@@ -155,28 +53,10 @@ void Network::plan_again(Link& link) {
     if (!pair.in_use) continue;
     for (Pipe& pipe : pair.pipes) {
       if (pipe.link != &link) continue;
-      plan_again(pipe);
+      pipes_.plan_again(pipe);
       pipe.receiver->peer->writable.wake_all();
     }
   }
-}
-
-void Network::plan_again(Pipe& pipe) {
-  if (pipe.in_flight.empty()) return;
-  const std::int64_t now = scheduler_.now();
-  pipe.last_arrival = 0;
-  for (Message* message = pipe.in_flight.first; message != nullptr; message = message->next) {
-    if (message->leaves_at > now) {
-      plan(pipe, *message);
-    } else {  // it may have overtaken one that TCP sends again, but is received after it
-      message->arrives_at = std::max(pipe.last_arrival, message->received_at);
-      pipe.last_arrival = message->arrives_at;
-    }
-  }
-  const std::int64_t next = pipe.in_flight.first->arrives_at;
-  pipe.is_held = next < 0;
-  if (pipe.is_queued() && (pipe.is_held || pipe.at != std::max(next, now))) scheduler_.remove(pipe);
-  arm(pipe);
 }
 
 Task* Network::deliver(void* network, Event& event) {
@@ -186,13 +66,9 @@ Task* Network::deliver(void* network, Event& event) {
 }
 
 Task* Network::deliver_to(Pipe& pipe) {
-  if (pipe.in_flight.first->arrives_at <
-      0) {  // the next one was sent into a fault that still lasts
-    pipe.is_held = true;
-    return nullptr;
-  }
-  Message& message = pipe.in_flight.pop();
-  arm(pipe);
+  Message* next = pipes_.take(pipe);
+  if (next == nullptr) return nullptr;
+  Message& message = *next;
   Socket& socket = *pipe.receiver;
   trace_.count_event(scheduler_.instant(), socket.pair->number, 3);
   if (!socket.is_live) {
@@ -200,12 +76,11 @@ Task* Network::deliver_to(Pipe& pipe) {
     // does not.
     Socket& sender = *socket.peer;
     const bool was_data = message.kind == Message::Kind::data;
-    free_message(message);
+    pipes_.free(message);
     if (was_data && sender.is_live && !sender.was_reset) {
       if (socket.node->powered_) {
-        Message& answer = new_message();
-        answer.kind = Message::Kind::rst;
-        enqueue(*socket.out, answer);
+        Message& answer = pipes_.make(Message::Kind::rst);
+        pipes_.enqueue(*socket.out, answer);
       } else {
         sender.sent_to_the_void = true;
       }
@@ -214,7 +89,7 @@ Task* Network::deliver_to(Pipe& pipe) {
     return nullptr;
   }
   if (message.kind == Message::Kind::rst) {
-    free_message(message);
+    pipes_.free(message);
     reset(socket);
     return nullptr;
   }
@@ -267,7 +142,10 @@ void Network::free_if_unused(SocketPair& pair) {
     // What is still on its way matters only to an end that lives, and none has a handle any more.
     if (pipe.receiver->is_live) return;
   }
-  for (Pipe& pipe : pair.pipes) drop_messages(pipe);
+  for (Pipe& pipe : pair.pipes) {
+    pipes_.drop_in_flight(pipe);
+    pipes_.drop_inbox(pipe);
+  }
   pair.in_use = false;
   --live_pairs_;
   free_pairs_.push_back(&pair);
@@ -283,13 +161,12 @@ Status Network::send(Socket& socket, Payload message) {
   if (scheduler_.current() != nullptr && scheduler_.current()->killed) return ErrorCode::killed;
   if (!socket.is_live) return ErrorCode::closed;
   if (socket.was_reset) return ErrorCode::connection_reset;
-  Message& sent = new_message();
-  sent.kind = Message::Kind::data;
+  Message& sent = pipes_.make(Message::Kind::data);
   sent.cause = scheduler_.current() != nullptr ? scheduler_.current()->cause : EventId{};
   sent.payload = std::move(message);
   if (socket.out->link->faults != nullptr) [[unlikely]]
     return send_through_faults(socket, sent);
-  enqueue_on_healthy_link(*socket.out, sent);
+  pipes_.enqueue(*socket.out, sent);
   return {};
 }
 
@@ -299,11 +176,11 @@ Status Network::send_through_faults(Socket& socket, Message& message) {
   bool is_taken = false;
   if (is_reply) change(link, [&](LinkFaults& faults) { is_taken = faults.take_reply(); });
   if (is_taken) {
-    free_message(message);
+    pipes_.free(message);
     break_pair(*socket.pair);
     return {};  // as with TCP: the reset comes later than the send that it concerns
   }
-  enqueue(*socket.out, message);
+  pipes_.enqueue(*socket.out, message);
   return wait_for_room(socket);
 }
 
@@ -358,7 +235,7 @@ Result<Payload> Network::receive(Socket& socket, Duration timeout) {
       socket.has_received = true;
       scheduler_.current()->cause = message.cause;
       Payload payload = std::move(message.payload);
-      free_message(message);
+      pipes_.free(message);
       return payload;
     }
     if (socket.was_reset) return ErrorCode::connection_reset;
@@ -369,14 +246,13 @@ Result<Payload> Network::receive(Socket& socket, Duration timeout) {
 void Network::close(Socket& socket) {
   const bool dead = scheduler_.current() != nullptr && scheduler_.current()->killed;
   if (socket.is_live && !dead && !socket.was_reset) {
-    Message& fin = new_message();
-    fin.kind = Message::Kind::fin;
-    enqueue(*socket.out, fin);
+    Message& fin = pipes_.make(Message::Kind::fin);
+    pipes_.enqueue(*socket.out, fin);
   }
   socket.is_live = false;
   if (socket.has_handle) --socket.node->open_connections_;
   socket.has_handle = false;
-  while (!socket.in->inbox.empty()) free_message(socket.in->inbox.pop());
+  pipes_.drop_inbox(*socket.in);
   socket.readable.wake_all();
   socket.writable.wake_all();
   free_if_unused(*socket.pair);
@@ -421,11 +297,10 @@ void Network::process_died(Node& node, bool in_the_dark) {
     for (Socket& socket : pair.ends) {
       if (socket.node != &node || !socket.is_live) continue;
       socket.is_live = false;
-      while (!socket.in->inbox.empty()) free_message(socket.in->inbox.pop());
+      pipes_.drop_inbox(*socket.in);
       if (!in_the_dark && !socket.was_reset && socket.peer->is_live) {
-        Message& rst = new_message();
-        rst.kind = Message::Kind::rst;
-        enqueue(*socket.out, rst);
+        Message& rst = pipes_.make(Message::Kind::rst);
+        pipes_.enqueue(*socket.out, rst);
       }
     }
     free_if_unused(pair);
@@ -441,9 +316,8 @@ void Network::machine_came_up(Node& node) {
       if (socket.node == &node && !socket.is_live && socket.peer->is_live &&
           socket.peer->sent_to_the_void) {
         socket.peer->sent_to_the_void = false;
-        Message& rst = new_message();
-        rst.kind = Message::Kind::rst;
-        enqueue(*socket.out, rst);
+        Message& rst = pipes_.make(Message::Kind::rst);
+        pipes_.enqueue(*socket.out, rst);
       }
     }
   }
@@ -495,7 +369,7 @@ void Network::break_connections(NodeId one, NodeId other) {
 }
 
 void Network::break_pair(SocketPair& pair) {
-  for (Pipe& pipe : pair.pipes) drop_in_flight(pipe);
+  for (Pipe& pipe : pair.pipes) pipes_.drop_in_flight(pipe);
   for (Socket& socket : pair.ends) {
     if (socket.is_live) reset(socket);
   }

@@ -18,6 +18,7 @@
 #include "sim/network/link.h"
 #include "sim/network/links.h"
 #include "sim/network/network_options.h"
+#include "sim/network/pipes.h"
 #include "sim/node.h"
 #include "sim/random.h"
 #include "sim/schedule/timing_wheel.h"
@@ -84,12 +85,7 @@ class Network {
   static Task* deliver(void* network, Event& event);
   Task* deliver_to(detail::Pipe& pipe);
 
-  void enqueue(detail::Pipe& pipe, detail::Message& message);
-  void enqueue_on_healthy_link(detail::Pipe& pipe, detail::Message& message);
-  void plan(detail::Pipe& pipe, detail::Message& message);
   void plan_again(detail::Link& link);
-  void plan_again(detail::Pipe& pipe);
-  void arm(detail::Pipe& pipe);
   template <class Change>
   void change(detail::Link& link, Change change_faults);
   Status send_through_faults(detail::Socket& socket, detail::Message& message);
@@ -100,21 +96,16 @@ class Network {
   void free_if_unused(detail::SocketPair& pair);
   // A program holds this end from now on; too many of them are a leak, which stops the run.
   void take_handle(detail::Socket& socket);
-  void drop_in_flight(detail::Pipe& pipe);
-  void drop_messages(detail::Pipe& pipe);
   detail::SocketPair& make_pair(Node& from, Node& to, const Address& address);
-  detail::Message& new_message();
-  void free_message(detail::Message& message);
 
   Simulation& simulation_;
   Scheduler& scheduler_;
   Trace& trace_;
   detail::Links links_;
+  detail::Pipes pipes_;
   detail::Datagrams datagrams_;
   std::deque<detail::SocketPair> all_pairs_;
   std::vector<detail::SocketPair*> free_pairs_;
-  std::deque<detail::Message> all_messages_;
-  std::vector<detail::Message*> free_messages_;
   std::map<std::pair<NodeId, std::uint16_t>, std::unique_ptr<detail::ListenerState>> listeners_;
   std::vector<std::unique_ptr<detail::ListenerState>>
       closed_listeners_;  // a handle still refers to them
