@@ -20,12 +20,14 @@ class FetchHandler {
 
  private:
   struct Target;
-  std::vector<Target> targets_of(const FetchRequest& request);
-  /// Reads every target in order; `notes_progress` on the first read only: a parked fetch reads
+  /// Every partition of the request, and the answer with a place for each.
+  static std::vector<Target> targets_of(const FetchRequest& request, FetchResponse& response);
+  /// Reads every target in order; `is_first` notes the followers' progress: a parked fetch reads
   /// again.
-  FetchResponse read_all(const FetchRequest& request, std::vector<Target>& targets,
-                         bool notes_progress);
-  bool is_due(const FetchRequest& request, const std::vector<Target>& targets) const;
+  void read_all(const FetchRequest& request, std::vector<Target>& targets, bool is_first);
+  void read(Target& target, std::int64_t limit, bool whole_first_batch, bool notes_progress);
+  /// Whether the answer is not to wait any longer; looks again only at what has changed.
+  static bool is_due(const FetchRequest& request, std::vector<Target>& targets);
 
   sim::Node& node_;
   const BrokerConfig& config_;

@@ -131,6 +131,7 @@ Outcome<> Log::write(ByteView batch, const wire::BatchHeader& header, bool as_le
   // The epoch is durable before its data can be seen (K-LOG-64).
   if (header.partition_leader_epoch >= LeaderEpoch{0} &&
       epochs_.assign(header.partition_leader_epoch, header.base_offset)) {
+    ++version_;
     if (auto saved = save_epochs(); !saved) return saved;
     node().yield(between_epoch_file_and_append);
   }
@@ -138,6 +139,7 @@ Outcome<> Log::write(ByteView batch, const wire::BatchHeader& header, bool as_le
     return failed("append", appended.error());
   }
   log_end_ = header.last_offset() + 1;
+  ++version_;
   producers_.apply(header);
   node().record(BatchAppended{.partition = to_string(partition_),
                               .broker = directory_.broker(),
@@ -180,6 +182,7 @@ Outcome<> Log::roll(Offset base_offset) {
   auto segment = Segment::create(node().disk(), folder_, base_offset, node().wall_clock());
   if (!segment) return failed("roll", segment.error());
   segments_.insert_or_assign(base_offset, std::move(*segment));
+  ++version_;
   node().probe(segment_rolled);
   node().record(SegmentRolled{.broker = directory_.broker(),
                               .partition = to_string(partition_),
@@ -192,6 +195,7 @@ Outcome<Offset> Log::begin_epoch(LeaderEpoch epoch) {
   const std::lock_guard lock(changing_);
   if (auto usable = check_usable(); !usable) return usable.error();
   if (epochs_.assign(epoch, log_end_)) {
+    ++version_;
     if (auto saved = save_epochs(); !saved) return saved.error();
   }
   return log_end_;
@@ -200,7 +204,9 @@ Outcome<Offset> Log::begin_epoch(LeaderEpoch epoch) {
 // ---- watermarks ----
 
 Offset Log::set_high_watermark(Offset offset) {
+  const Offset before = high_watermark_;
   high_watermark_ = std::clamp(offset, log_start_, log_end_);
+  if (high_watermark_ != before) ++version_;
   return high_watermark_;
 }
 
@@ -222,11 +228,14 @@ Outcome<> Log::raise_log_start(Offset offset) {
 
 Outcome<> Log::move_log_start(Offset offset) {
   log_start_ = offset;
+  ++version_;
   node().record(LogStartMoved{.partition = to_string(partition_),
                               .broker = directory_.broker(),
                               .log_start = log_start_,
                               .high_watermark = high_watermark_});
-  return epochs_.truncate_from_start(offset) ? save_epochs() : Outcome<>{};
+  if (!epochs_.truncate_from_start(offset)) return {};
+  ++version_;
+  return save_epochs();
 }
 
 // ---- reading ----
@@ -316,12 +325,17 @@ Outcome<> Log::truncate_to(Offset offset) {
   const std::lock_guard lock(changing_);
   if (auto usable = check_usable(); !usable) return usable;
   if (offset < segments_.begin()->first) return restart_locked(offset);
-  if (offset >= log_end_) return epochs_.truncate_from_end(offset) ? save_epochs() : Outcome<>{};
+  if (offset >= log_end_) {
+    if (!epochs_.truncate_from_end(offset)) return {};
+    ++version_;
+    return save_epochs();
+  }
 
   ++truncations_;
   while (active().base_offset() > offset) {
     if (auto gone = discard(active()); !gone) return gone;
     segments_.erase(std::prev(segments_.end()));
+    ++version_;
   }
   // An offset inside a batch takes the whole batch with it: batches are never cut.
   const BatchPlace* first = active().find(offset);
@@ -330,6 +344,7 @@ Outcome<> Log::truncate_to(Offset offset) {
     if (auto cut = active().truncate(first->position, node().wall_clock()); !cut) {
       return failed("truncate", cut.error());
     }
+    ++version_;
   }
   if (auto rebuilt = rebuild_producers(); !rebuilt) return rebuilt;
   epochs_.truncate_from_end(end);
@@ -337,6 +352,7 @@ Outcome<> Log::truncate_to(Offset offset) {
   log_start_ = std::min(log_start_, end);
   log_end_ = end;
   recovery_point_ = std::min(recovery_point_, end);
+  ++version_;
   return save_epochs();
 }
 
@@ -369,6 +385,7 @@ Outcome<> Log::restart_locked(Offset offset) {
   producers_.clear();
   epochs_.clear();
   log_start_ = high_watermark_ = log_end_ = offset;
+  ++version_;
   recovery_point_ = std::min(recovery_point_, offset);
   return save_epochs();
 }
@@ -426,6 +443,7 @@ Outcome<> Log::close() {
   if (auto usable = check_usable(); !usable) return usable;
   auto flushed = flush_below(log_end_);
   closed_ = true;
+  ++version_;
   return flushed;
 }
 
@@ -433,6 +451,7 @@ Outcome<> Log::remove() {
   const std::lock_guard lock(changing_);
   if (auto usable = check_usable(); !usable) return usable;
   closed_ = true;
+  ++version_;
   const auto high = node().random().next();
   const auto low = node().random().next();
   const std::string doomed = logquake::format("{}.{:016x}{:016x}-delete/", folder_, high, low);

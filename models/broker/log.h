@@ -89,6 +89,9 @@ class Log {
   /// Below it everything is known to be durable (K-REC-2).
   Offset recovery_point() const { return recovery_point_; }
   std::int64_t size_bytes() const;
+  /// Grows with every change of what a reader may find: while it stays, so do bounds, epochs and
+  /// batches.
+  std::int64_t version() const { return version_; }
 
   // ---- writing ----
 
@@ -216,6 +219,7 @@ class Log {
   Offset recovery_point_;
   Instant last_flush_{};
   std::int64_t truncations_ = 0;  // a flush that straddles one must not move the recovery point
+  std::int64_t version_ = 0;
   bool closed_ = false;
   sim::Mutex changing_;
 };

@@ -73,6 +73,7 @@ Outcome<int> Log::delete_while(std::string_view why, const Doomed& doomed) {
                                  .why = std::string(why)});
     if (auto gone = discard(at->second); !gone) return gone.error();
     segments_.erase(at);
+    ++version_;
   }
   if (segments_.begin()->first > log_start_) {
     if (auto moved = move_log_start(segments_.begin()->first); !moved) return moved.error();

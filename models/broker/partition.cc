@@ -85,6 +85,7 @@ Outcome<bool> Partition::lead(const PartitionState& state, ControllerEpoch contr
   }
   controller_epoch_ = controller_epoch;
   const auto effects = replica_.become_leader(state, view());
+  ++role_changes_;
   context_.node.record(BecameLeader{.partition = name_,
                                     .leader = context_.self,
                                     .epoch = state.leader_epoch,
@@ -101,6 +102,7 @@ Outcome<bool> Partition::follow(const PartitionState& state, ControllerEpoch con
   if (gone_ || !replica_.accepts(state)) return false;
   controller_epoch_ = controller_epoch;
   replica_.become_follower(state);
+  ++role_changes_;
   context_.node.record(BecameFollower{.partition = name_,
                                       .broker = context_.self,
                                       .leader = state.leader,
@@ -118,6 +120,7 @@ void Partition::stop(bool for_good) {
   const Lock lock(changing_);
   replica_.stop();
   gone_ = gone_ || for_good;
+  ++role_changes_;
   notify();
 }
 

@@ -100,6 +100,9 @@ class Partition {
   ControllerEpoch controller_epoch() const { return controller_epoch_; }
   /// It is no longer hosted here; whoever still holds it finds neither leader nor follower.
   bool is_gone() const { return gone_; }
+  /// Grows with every change of what bounds() answers and a read finds; a log directory that goes
+  /// offline is no change of its partitions.
+  std::int64_t version() const { return log_.version() + role_changes_; }
 
   // ---- roles ----
   /// K-REP-3. Blocks (the epoch is durable first). Whether it was applied. Errors:
@@ -167,6 +170,7 @@ class Partition {
   ControllerEpoch controller_epoch_;
   bool gone_ = false;
   bool has_caught_up_ = false;
+  std::int64_t role_changes_ = 0;
   sim::Mutex changing_;
   std::vector<PartitionWatch*> watches_;
 };

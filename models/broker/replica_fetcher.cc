@@ -46,16 +46,19 @@ void ReplicaFetcher::run() {
     }
     const auto response = channel_->call(std::move(request), settings_.socket_timeout);
     if (!response || response->error_code != ErrorCode::none) {
-      for (const auto& [id, position] : asked) {
-        if (Followed* followed = current(id, position)) back_off(*followed);
+      for (const auto& each : asked) {
+        if (Followed* followed = current(each.partition->id(), each.position)) back_off(*followed);
       }
       continue;
     }
+    auto next = asked.begin();  // leaders answer in the order of the request
     for (const auto& topic : response->responses) {
       for (const auto& result : topic.partitions) {
-        const TopicPartition id{topic.topic, result.partition_index};
-        const auto position = asked.find(id);
-        if (position != asked.end()) handle(id, position->second, result);
+        if (next == asked.end() || !is_of(*next, topic.topic, result.partition_index))
+          next = find(asked, {topic.topic, result.partition_index});
+        if (next == asked.end()) continue;
+        handle(next->partition->id(), next->position, result);
+        ++next;
       }
     }
   }
@@ -76,6 +79,7 @@ FetchRequest ReplicaFetcher::build(Asked& asked) const {
   request.max_wait_ms = static_cast<std::int32_t>(settings_.wait_max / 1ms);
   request.min_bytes = settings_.min_bytes;
   request.max_bytes = settings_.response_max_bytes;
+  asked.reserve(followed_.size());
   for (const auto& [id, followed] : followed_) {
     if (followed.stopped || followed.not_before > node_.now()) continue;
     const auto position = followed.partition->position(followed.epoch);
@@ -90,9 +94,21 @@ FetchRequest ReplicaFetcher::build(Asked& asked) const {
          .last_fetched_epoch = is_compared(followed) ? position->last_epoch : no_leader_epoch,
          .log_start_offset = position->log_start,
          .partition_max_bytes = settings_.partition_max_bytes});
-    asked.emplace(id, *position);
+    asked.push_back({followed.partition, *position});
   }
   return request;
+}
+
+bool ReplicaFetcher::is_of(const AskedFor& asked, const std::string& topic, std::int32_t number) {
+  const TopicPartition& id = asked.partition->id();
+  return id.partition == number && id.topic == topic;
+}
+
+ReplicaFetcher::Asked::iterator ReplicaFetcher::find(Asked& asked, const TopicPartition& id) {
+  const auto found = std::ranges::lower_bound(
+      asked, id, {},
+      [](const AskedFor& each) -> const TopicPartition& { return each.partition->id(); });
+  return found == asked.end() || found->partition->id() != id ? asked.end() : found;
 }
 
 bool ReplicaFetcher::is_compared(const Followed& followed) const {

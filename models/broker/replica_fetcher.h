@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/broker/config.h"
 #include "models/broker/partition.h"
@@ -54,10 +55,16 @@ class ReplicaFetcher {
     bool stopped = false;  // until there is news about its leadership (K-REP-17)
     bool matches = false;  // its leader has answered without finding a divergence
   };
-  /// What was asked for each partition of the request in flight.
-  using Asked = std::map<TopicPartition, FetchPosition>;
+  /// What was asked for each partition of the request in flight, sorted by partition.
+  struct AskedFor {
+    Partition* partition = nullptr;  // lives as long as the process
+    FetchPosition position;
+  };
+  using Asked = std::vector<AskedFor>;
 
   FetchRequest build(Asked& asked) const;
+  static bool is_of(const AskedFor& asked, const std::string& topic, std::int32_t number);
+  static Asked::iterator find(Asked& asked, const TopicPartition& id);
   /// Whether a fetch tells the last epoch, so that the leader can find where the logs part.
   bool is_compared(const Followed& followed) const;
   void handle(const TopicPartition& id, const FetchPosition& asked,

@@ -54,23 +54,28 @@ void ReplicaManager::start() {
 void ReplicaManager::watch_lag() {
   while (true) {
     node_.sleep_for(config_.replica_lag_time_max / 2);
-    for (auto& [id, partition] : hosted_) partition->check_lag();  // does not block
+    for (auto& [topic, partitions] : hosted_) {
+      for (auto& [number, partition] : partitions) partition->check_lag();  // does not block
+    }
   }
 }
 
-Partition* ReplicaManager::hosted(const TopicPartition& partition) {
-  const auto found = hosted_.find(partition);
-  return found == hosted_.end() ? nullptr : found->second.get();
+Partition* ReplicaManager::hosted(const std::string& topic, std::int32_t partition) const {
+  const auto partitions = hosted_.find(topic);
+  if (partitions == hosted_.end()) return nullptr;
+  const auto found = partitions->second.find(partition);
+  return found == partitions->second.end() ? nullptr : found->second.get();
 }
 
-Outcome<Partition*> ReplicaManager::find(const TopicPartition& partition) {
-  if (Partition* known = hosted(partition)) {
-    if (logs_.is_offline()) return Error{ErrorCode::kafka_storage_error, to_string(partition)};
+Outcome<Partition*> ReplicaManager::find(const std::string& topic, std::int32_t partition) {
+  if (Partition* known = hosted(topic, partition)) {
+    if (logs_.is_offline()) return Error{ErrorCode::kafka_storage_error, known->name()};
     return known;
   }
-  const bool exists = metadata_.partition(partition) != nullptr;
+  const TopicPartition id{topic, partition};
+  const bool exists = metadata_.partition(id) != nullptr;
   return Error{exists ? ErrorCode::not_leader_or_follower : ErrorCode::unknown_topic_or_partition,
-               to_string(partition)};
+               to_string(id)};
 }
 
 bool ReplicaManager::has_caught_up() const {
@@ -82,9 +87,8 @@ bool ReplicaManager::has_caught_up() const {
     for (const auto& [number, state] : entry.partitions) {
       if (state.replicas.size() < 2 || !is_among(state.replicas)) continue;
       shares_any = true;
-      const auto found = hosted_.find({topic, number});
-      if (found == hosted_.end() || !found->second->has_caught_up() || !is_among(state.isr))
-        return false;
+      const Partition* known = hosted(topic, number);
+      if (known == nullptr || !known->has_caught_up() || !is_among(state.isr)) return false;
     }
   }
   return shares_any;
@@ -138,7 +142,7 @@ Outcome<Partition*> ReplicaManager::get_or_create(const TopicPartition& partitio
   if (Partition* known = hosted(partition)) return known;
   const auto log = logs_.get_or_create(partition);
   if (!log) return log.error();
-  auto& entry = hosted_[partition];
+  auto& entry = hosted_[partition.topic][partition.partition];
   if (!entry) entry = std::make_unique<Partition>(context_, partition, topic_id, **log);
   return entry.get();
 }
@@ -226,9 +230,13 @@ ErrorCode ReplicaManager::stop(const TopicPartition& id, const StopReplicaPartit
     if (listener_) listener_(id, epoch, false);
   }
   if (!order.delete_partition) return ErrorCode::none;
-  if (const auto found = hosted_.find(id); found != hosted_.end()) {
-    gone_.push_back(std::move(found->second));
-    hosted_.erase(found);
+  // Looked up anew: stopping may have blocked.
+  if (const auto topic = hosted_.find(id.topic); topic != hosted_.end()) {
+    if (const auto found = topic->second.find(id.partition); found != topic->second.end()) {
+      gone_.push_back(std::move(found->second));
+      topic->second.erase(found);
+    }
+    if (topic->second.empty()) hosted_.erase(topic);
   }
   if (logs_.find(id) != nullptr) {
     if (const auto removed = logs_.remove(id); !removed) return removed.error().code;

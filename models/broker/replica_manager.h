@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "models/broker/config.h"
@@ -40,10 +41,14 @@ class ReplicaManager {
 
   /// Hosted here, or null. Valid until the process ends; Partition::is_gone() tells of its
   /// deletion.
-  Partition* hosted(const TopicPartition& partition);
+  Partition* hosted(const std::string& topic, std::int32_t partition) const;
+  Partition* hosted(const TopicPartition& id) const { return hosted(id.topic, id.partition); }
   /// Hosted here, or NOT_LEADER_OR_FOLLOWER, UNKNOWN_TOPIC_OR_PARTITION, KAFKA_STORAGE_ERROR
   /// (K-API-0g).
-  Outcome<Partition*> find(const TopicPartition& partition);
+  Outcome<Partition*> find(const std::string& topic, std::int32_t partition);
+  Outcome<Partition*> find(const TopicPartition& id) { return find(id.topic, id.partition); }
+  /// The log directory has failed: nothing can be read here any more.
+  bool is_offline() const { return logs_.is_offline(); }
 
   /// Appends to a partition that this broker leads and waits until it is replicated: what
   /// coordinators do. Returns the base offset. Blocks for at most `timeout`. Errors: as a producer
@@ -87,7 +92,8 @@ class ReplicaManager {
   const MetadataImage& metadata_;
   PartitionContext context_;
   ReplicaFetchers fetchers_;
-  std::map<TopicPartition, std::unique_ptr<Partition>> hosted_;
+  // By topic, then by number: a fetch looks up every partition that it names.
+  std::map<std::string, std::map<std::int32_t, std::unique_ptr<Partition>>> hosted_;
   std::vector<std::unique_ptr<Partition>> gone_;  // tasks may still hold on to them
   LeadershipListener listener_;
   ControllerEpoch controller_epoch_{0};
