@@ -100,29 +100,25 @@ void FetchHandler::read(Target& target, std::int64_t limit, bool whole_first_bat
   target.partition = hosted ? *hosted : nullptr;
   if (!hosted) return settle(hosted.error().code);
   Partition& partition = *target.partition;
-  const auto version = partition.version();
-  const auto bounds = partition.bounds(target.ask);
-  if (!bounds) return settle(bounds.error().code);
-  result.high_watermark = bounds->high_watermark;
-  result.last_stable_offset = bounds->last_stable;
-  result.log_start_offset = bounds->log_start;
+  auto fetched = partition.fetch(target.ask, limit, whole_first_batch);
+  if (!fetched) return settle(fetched.error().code);
+  const ReadBounds& bounds = fetched->bounds;
+  result.high_watermark = bounds.high_watermark;
+  result.last_stable_offset = bounds.last_stable;
+  result.log_start_offset = bounds.log_start;
   if (target.ask.isolation == IsolationLevel::read_committed) result.aborted_transactions.emplace();
-  if (bounds->diverging) {
-    result.diverging_epoch = *bounds->diverging;
+  if (bounds.diverging) {
+    result.diverging_epoch = *bounds.diverging;
     target.settled = true;
     return;
   }
-  if (notes_progress) target.log_end = bounds->log_end;
-  target.note(*bounds, version);
-  target.answered_version = version;
-  if (limit > 0 || whole_first_batch) {
-    auto read = partition.read(target.ask.offset, bounds->upper, limit, whole_first_batch);
-    if (!read) return settle(read.error().code);
-    result.records = std::move(read->records);
-  }
+  result.records = std::move(fetched->read.records);
+  if (notes_progress) target.log_end = bounds.log_end;
+  target.note(bounds, fetched->version);
+  target.answered_version = fetched->version;
   if (notes_progress && target.ask.is_follower()) {
     node_.yield(between_read_and_progress);
-    partition.note_progress(target.ask, *bounds);
+    partition.note_progress(target.ask, bounds);
   }
 }
 

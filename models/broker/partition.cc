@@ -189,6 +189,12 @@ void Partition::on_isr_stored(const IsrProposal& proposal, std::int32_t partitio
 
 // ---- reading ----
 
+Offset Partition::upper_bound(const FetchAsk& ask) const {
+  if (ask.is_follower()) return log_.log_end();
+  return ask.isolation == IsolationLevel::read_committed ? log_.last_stable_offset()
+                                                         : log_.high_watermark();
+}
+
 Outcome<ReadBounds> Partition::bounds(const FetchAsk& ask) const {
   const auto error = ask.is_follower() ? replica_.check_follower(ask.replica, ask.current_epoch)
                                        : replica_.check_epoch(ask.current_epoch);
@@ -208,9 +214,7 @@ Outcome<ReadBounds> Partition::bounds(const FetchAsk& ask) const {
                     .last_stable = log_.last_stable_offset(),
                     .upper = {},
                     .diverging = std::nullopt};
-  bounds.upper = ask.is_follower()                                 ? bounds.log_end
-                 : ask.isolation == IsolationLevel::read_committed ? bounds.last_stable
-                                                                   : bounds.high_watermark;
+  bounds.upper = upper_bound(ask);
   if (ask.last_fetched_epoch != no_leader_epoch) {
     const auto end = log_.end_offset_for(ask.last_fetched_epoch);
     if (!end.is_defined() || ask.offset < bounds.log_start) {
@@ -226,6 +230,37 @@ Outcome<ReadBounds> Partition::bounds(const FetchAsk& ask) const {
     return trouble(ErrorCode::offset_out_of_range, "fetch from", name_);
   }
   return bounds;
+}
+
+Outcome<Fetched> Partition::fetch(const FetchAsk& ask, std::int64_t max_bytes,
+                                  bool whole_first_batch) const {
+  auto seen = version();
+  auto looked = bounds(ask);
+  if (!looked) return looked.error();
+  const auto reads = [&] {
+    return !looked->diverging && ask.offset < looked->upper && (max_bytes > 0 || whole_first_batch);
+  };
+  Fetched fetched;
+  if (reads()) {
+    const auto roles = role_changes_;
+    context_.node.yield(between_bounds_and_read);
+    if (role_changes_ != roles && !context_.reads_past_stale_bound) {
+      seen = version();
+      looked = bounds(ask);
+      if (!looked) return looked.error();
+    }
+  }
+  if (reads()) {
+    const Offset upper = context_.reads_past_stale_bound ? looked->upper : upper_bound(ask);
+    auto read =
+        log_.read(ask.offset,
+                  {.max_bytes = max_bytes, .upper = upper, .whole_first_batch = whole_first_batch});
+    if (!read) return read.error();
+    fetched.read = std::move(*read);
+  }
+  fetched.bounds = *looked;
+  fetched.version = seen;
+  return fetched;
 }
 
 void Partition::note_progress(const FetchAsk& ask, const ReadBounds& bounds) {

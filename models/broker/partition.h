@@ -44,6 +44,7 @@ struct PartitionContext {
   BrokerId self;
   ReplicaRules rules;                        // but for min.insync.replicas, which the topic says
   bool truncates_to_high_watermark = false;  // defect repl.truncate-to-high-watermark
+  bool reads_past_stale_bound = false;       // defect replica.read-past-stale-bound
   /// Takes an ISR change to ZooKeeper; must not block.
   std::function<void(Partition&, const IsrProposal&)> propose;
 };
@@ -68,6 +69,13 @@ struct ReadBounds {
   Offset last_stable;
   Offset upper;                             // records below it may be read
   std::optional<EpochEndOffset> diverging;  // nothing may be read: the logs part here
+};
+
+/// What a fetch found.
+struct Fetched {
+  ReadBounds bounds;
+  std::int64_t version = 0;  // the partition's, when the bounds were looked at
+  LogRead read;
 };
 
 /// Where a follower stands, as it asks; its answer is good only while this still holds (K-REP-16).
@@ -130,11 +138,14 @@ class Partition {
   // ---- reading ----
   /// Validates a fetch and takes a look (K-REP-11, K-REP-12, K-REP-30, K-API-1f). Does not block.
   Outcome<ReadBounds> bounds(const FetchAsk& ask) const;
-  Outcome<LogRead> read(Offset from, Offset upper, std::int64_t max_bytes,
-                        bool whole_first_batch) const {
-    return log_.read(
-        from, {.max_bytes = max_bytes, .upper = upper, .whole_first_batch = whole_first_batch});
-  }
+  /// The same, and reads: nothing where `max_bytes` are none and no whole batch is wanted. Between
+  /// the look and the read is a yield site. What goes on there goes on in Kafka too: appends, a
+  /// rising high watermark, retention and, on a follower, a cut; so the read ends at the bound of
+  /// its own instant, while the watermarks are those of the look. What Kafka's leaderIsrUpdateLock
+  /// keeps out, a change of role, is as if it had come first: the look is taken again. May block.
+  /// Errors: those of bounds() and Log::read(). Source: Kafka 3.7, Partition.fetchRecords(),
+  /// readRecords(); UnifiedLog.read().
+  Outcome<Fetched> fetch(const FetchAsk& ask, std::int64_t max_bytes, bool whole_first_batch) const;
   /// The fetch of a follower was accepted (K-REP-13): moves ISR and high watermark.
   void note_progress(const FetchAsk& ask, const ReadBounds& bounds);
 
@@ -156,6 +167,7 @@ class Partition {
  private:
   friend class PartitionWatch;
   ReplicaView view() const;
+  Offset upper_bound(const FetchAsk& ask) const;
   void perform(const ReplicaEffects& effects);
   void notify();
   Outcome<> truncate(Offset to, std::string_view why);

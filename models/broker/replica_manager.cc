@@ -40,6 +40,7 @@ ReplicaManager::ReplicaManager(sim::Node& node, const BrokerConfig& config, LogM
                          .min_insync_replicas = config.topic_defaults.min_insync_replicas,
                          .expand_needs_epoch_start = !node.has(no_epoch_start)},
                .truncates_to_high_watermark = node.has(truncate_to_high_watermark),
+               .reads_past_stale_bound = node.has(read_past_stale_bound),
                .propose =
                    [&isr_writer](Partition& partition, const IsrProposal& proposal) {
                      isr_writer.submit(partition, proposal);

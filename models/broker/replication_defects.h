@@ -39,6 +39,16 @@ inline constexpr sim::Defect no_fetch_fencing{
     .source = "KIP-320, KAFKA-6880, KAFKA-7395 (D-K05: fetch.epoch_fencing=off)",
     .breaks = "K-INV-2, K-INV-4, K-INV-5, K-INV-16, K-REP-11",
     .needs = "a leader or follower that hears of a new epoch much later than the others"};
+inline constexpr sim::Defect read_past_stale_bound{
+    .name = "replica.read-past-stale-bound",
+    .about =
+        "A fetch reads the log by the look that it took before, although the broker has become "
+        "follower meanwhile and has cut the log.",
+    .source = "logquake, after Partition.fetchRecords(): readRecords() under leaderIsrUpdateLock",
+    .breaks = "K-INV-2, K-REP-11",
+    .needs =
+        "a read that is held for as long as another leader takes over and its records replace "
+        "what was looked at"};
 inline constexpr sim::Defect no_epoch_start{
     .name = "isr.no-epoch-start",
     .about =
@@ -87,16 +97,10 @@ inline constexpr sim::Defect no_owner_check{
     .breaks = "Z-KZ-3, K-CTL-3",
     .needs = "a broker gets a new session while the znode of its old one still exists"};
 
-inline constexpr std::array replication_defects{ack_before_replication,
-                                                skip_truncation,
-                                                truncate_to_high_watermark,
-                                                no_fetch_fencing,
-                                                no_epoch_start,
-                                                no_controller_epoch_check,
-                                                no_broker_epoch_check,
-                                                no_election_ambiguity_check,
-                                                expiry_not_first,
-                                                late_handlers,
-                                                no_owner_check};
+inline constexpr std::array replication_defects{
+    ack_before_replication,    skip_truncation,       truncate_to_high_watermark,
+    no_fetch_fencing,          read_past_stale_bound, no_epoch_start,
+    no_controller_epoch_check, no_broker_epoch_check, no_election_ambiguity_check,
+    expiry_not_first,          late_handlers,         no_owner_check};
 
 }  // namespace logquake::kafka

@@ -11,6 +11,7 @@ namespace logquake::kafka {
 inline constexpr sim::YieldSite before_append{"produce.before-append"};
 inline constexpr sim::YieldSite between_append_and_high_watermark{
     "produce.between-append-and-high-watermark"};
+inline constexpr sim::YieldSite between_bounds_and_read{"replica.between-bounds-and-read"};
 inline constexpr sim::YieldSite between_read_and_progress{"fetch.between-read-and-progress"};
 inline constexpr sim::YieldSite before_fetched_data{"follower.before-fetched-data"};
 inline constexpr sim::YieldSite before_isr_write{"isr.before-write"};
@@ -18,14 +19,12 @@ inline constexpr sim::YieldSite before_isr_answer{"isr.before-answer"};
 inline constexpr sim::YieldSite before_leadership{"control.before-leadership"};
 inline constexpr sim::YieldSite before_controller_write{"controller.before-write"};
 
-inline constexpr std::array replication_yield_sites{before_append,
-                                                    between_append_and_high_watermark,
-                                                    between_read_and_progress,
-                                                    before_fetched_data,
-                                                    before_isr_write,
-                                                    before_isr_answer,
-                                                    before_leadership,
-                                                    before_controller_write};
+inline constexpr std::array replication_yield_sites{
+    before_append,           between_append_and_high_watermark,
+    between_bounds_and_read, between_read_and_progress,
+    before_fetched_data,     before_isr_write,
+    before_isr_answer,       before_leadership,
+    before_controller_write};
 
 inline constexpr sim::BuggifySite small_fetch{
     .name = "fetch.small", .about = "a fetch reads the first batch only, whatever it may carry"};

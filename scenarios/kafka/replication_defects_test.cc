@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "models/broker/broker_testing.h"
+#include "models/broker/replication_probes.h"
 #include "scenarios/engine/checker_testing.h"
 #include "scenarios/kafka/checkers/leadership.h"
 #include "scenarios/kafka/checkers/replicas_agree.h"
@@ -165,6 +166,50 @@ TEST(ReplicationDefects, AFollowerOfAnOldTermIsCountedOnlyWithoutFencing) {
   EXPECT_EQ(zombie_follower_meets_its_old_leader(""), Clauses{});
   EXPECT_TRUE(
       zombie_follower_meets_its_old_leader(kafka::no_fetch_fencing.name).contains("K-INV-2"));
+}
+
+/// A follower's read is kept at its old leader, between the look and the read, until that has
+/// become follower and another's records stand where those were that the look saw.
+Clauses read_meets_the_records_of_another_term(std::string_view defect) {
+  Story story(defect);
+  return story.tell([&](RawClient& client) {
+    auto& network = story.network();
+    const auto first = story.node_of(story.first);
+    const auto second = story.node_of(story.second);
+    // Records that only the first and the third have; the third is kept before the last of them.
+    network.stall(first, second);
+    EXPECT_EQ(client.produce_at(story.first, t0, {"lost"}, 1).error_code, kafka::ErrorCode::none);
+    client.node().sleep_for(1s);
+    story.at_once([&story] {
+      story.cluster.simulation.injector().arm(
+          {{{sim::AtInstant{1ms},
+             sim::Hold{.site = std::string(kafka::between_bounds_and_read.name),
+                       .node = format("broker-{}", story.first),
+                       .duration = 24s}}}});
+    });
+    client.node().sleep_for(1s);
+    EXPECT_EQ(client.produce_at(story.first, t0, {"lost too"}, 1).error_code,
+              kafka::ErrorCode::none);
+    client.node().sleep_for(100ms);
+    // The second takes over; the third does not hear of it.
+    network.stall(story.node_of(story.controller), story.node_of(story.third));
+    story.cluster.simulation.pause(first);
+    client.node().sleep_for(12s);
+    EXPECT_EQ(client.leader_of(t0), story.second);
+    for (const char* value : {"kept", "kept too"}) {
+      EXPECT_EQ(client.produce_at(story.second, t0, {value}, 1).error_code, kafka::ErrorCode::none);
+    }
+    // The first comes back, cuts its log and follows, then the read goes on.
+    network.heal(first, second);
+    story.cluster.simulation.resume(first);
+    client.node().sleep_for(20s);
+  });
+}
+
+TEST(ReplicationDefects, AReadPastAStaleBoundMixesTwoTerms) {
+  EXPECT_EQ(read_meets_the_records_of_another_term(""), Clauses{});
+  EXPECT_TRUE(read_meets_the_records_of_another_term(kafka::read_past_stale_bound.name)
+                  .contains("K-INV-2"));
 }
 
 }  // namespace
