@@ -268,6 +268,7 @@ void BrokerConfig::settings(Io& io) {
 
   io("socket.request.max.bytes", socket_request_max_bytes, positive);
   io("fetch.max.bytes", fetch_max_bytes, Bounds{.low = 1024});
+  io("max.incremental.fetch.session.cache.slots", fetch_session_slots, not_negative);
   io("request.timeout.ms", request_timeout, positive);
   io("connections.max.idle.ms", connections_max_idle, positive);
 

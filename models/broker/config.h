@@ -109,6 +109,7 @@ struct BrokerConfig {
 
   std::int32_t socket_request_max_bytes = 100 << 20;
   std::int32_t fetch_max_bytes = 55 << 20;
+  std::int32_t fetch_session_slots = 1000;  // max.incremental.fetch.session.cache.slots
   Duration request_timeout = 30s;
   Duration connections_max_idle = 10min;
 

@@ -6,101 +6,53 @@
 #include "models/broker/replication_probes.h"
 
 namespace logquake::kafka {
+namespace {
 
-/// One partition of the request, with the last look at it.
-struct FetchHandler::Target {
-  const std::string* topic = nullptr;  // the request's
-  FetchAsk ask;
-  std::int32_t max_bytes = 0;
-  FetchPartitionResult* result = nullptr;  // its place in the answer
-  Partition* partition = nullptr;
-  Offset log_end{};      // at the first look
-  bool settled = false;  // an error or a divergence: to be answered at once
-  // What the last look says of waiting on, good while the partition keeps that version.
-  std::int64_t version = -1;
-  bool is_due = false;
-  std::int64_t available = 0;          // bytes
-  bool is_idle = false;                // there is nothing to read
-  std::int64_t answered_version = -1;  // of which its answer tells
-
-  bool is_current() const { return partition->version() == version; }
-  /// Whether it would be answered alike again.
-  bool stands() const { return is_idle && partition->version() == answered_version; }
-  void note(const ReadBounds& bounds, std::int64_t seen_version) {
-    version = seen_version;
-    is_due = bounds.diverging.has_value() || bounds.log_end < log_end;  // or truncated meanwhile
-    available = 0;
-    is_idle = !is_due && ask.offset >= bounds.upper;
-    if (is_due || is_idle) return;
-    is_due = partition->log().is_in_older_segment(ask.offset);
-    available =
-        std::min<std::int64_t>(partition->log().bytes_between(ask.offset, bounds.upper), max_bytes);
-  }
-};
-
-FetchHandler::FetchHandler(sim::Node& node, const BrokerConfig& config, ReplicaManager& replicas)
-    : node_(node), config_(config), replicas_(replicas) {}
-
-std::vector<FetchHandler::Target> FetchHandler::targets_of(const FetchRequest& request,
-                                                           FetchResponse& response) {
-  std::size_t count = 0;
-  for (const auto& topic : request.topics) count += topic.partitions.size();
-  std::vector<Target> targets;
-  targets.reserve(count);
+FetchTargets targets_of(const FetchRequest& request) {
+  FetchTargets targets;
   for (const auto& topic : request.topics) {
-    if (topic.partitions.empty()) continue;
-    if (response.responses.empty() || response.responses.back().topic != topic.topic)
-      response.responses.push_back({.topic = topic.topic, .partitions = {}});
-    auto& results = response.responses.back().partitions;
-    results.reserve(results.size() + topic.partitions.size());
-    for (const auto& partition : topic.partitions) {
-      results.push_back({.partition_index = partition.partition});
-      targets.push_back({.topic = &topic.topic,
-                         .ask = {.replica = request.replica_id,
-                                 .current_epoch = partition.current_leader_epoch,
-                                 .offset = partition.fetch_offset,
-                                 .last_fetched_epoch = partition.last_fetched_epoch,
-                                 .log_start = partition.log_start_offset,
-                                 .isolation = request.isolation_level},
-                         .max_bytes = partition.partition_max_bytes});
-    }
-  }
-  auto target = targets.begin();
-  for (auto& topic : response.responses) {
-    for (auto& result : topic.partitions) (target++)->result = &result;
+    for (const auto& asked : topic.partitions) targets.emplace_back(topic.topic, asked, request);
   }
   return targets;
 }
 
-void FetchHandler::read_all(const FetchRequest& request, std::vector<Target>& targets,
-                            bool is_first) {
+}  // namespace
+
+FetchHandler::FetchHandler(sim::Node& node, const BrokerConfig& config, ReplicaManager& replicas)
+    : node_(node),
+      config_(config),
+      replicas_(replicas),
+      sessions_(node.random().split("fetch-sessions"),
+                static_cast<std::size_t>(config.fetch_session_slots)) {}
+
+void FetchHandler::read_all(const FetchRequest& request, FetchTargets& targets, bool is_first) {
   std::int64_t budget = std::min(request.max_bytes, config_.fetch_max_bytes);
   // The first batch is read whatever its size.
   if (node_.buggify(small_fetch)) budget = std::min<std::int64_t>(budget, 1);
   bool found_records = false;
   for (auto& target : targets) {
-    if (!is_first && target.stands() && !replicas_.is_offline()) continue;
-    const auto limit = std::min<std::int64_t>(target.max_bytes, budget);
-    read(target, limit, !found_records, is_first);
-    const auto size = static_cast<std::int64_t>(target.result->records.size());
-    budget -= size;
-    found_records = found_records || size > 0;
+    if (!target.stands() || replicas_.is_offline()) {
+      read(target, std::min<std::int64_t>(target.max_bytes, budget), !found_records);
+      const auto size = static_cast<std::int64_t>(target.result.records.size());
+      budget -= size;
+      found_records = found_records || size > 0;
+    }
+    if (is_first && !target.settled) note_progress(target);
   }
 }
 
-void FetchHandler::read(Target& target, std::int64_t limit, bool whole_first_batch,
-                        bool notes_progress) {
-  auto& result = *target.result;
-  result = {.partition_index = result.partition_index};
+void FetchHandler::read(FetchTarget& target, std::int64_t limit, bool whole_first_batch) {
+  auto& result = target.result;
+  result = {.partition_index = target.id.partition};
+  target.is_idle = false;
   const auto settle = [&](ErrorCode error) {
     result.error_code = error;
     target.settled = true;
   };
-  const auto hosted = replicas_.find(*target.topic, result.partition_index);
+  const auto hosted = replicas_.find(target.id);
   target.partition = hosted ? *hosted : nullptr;
   if (!hosted) return settle(hosted.error().code);
-  Partition& partition = *target.partition;
-  auto fetched = partition.fetch(target.ask, limit, whole_first_batch);
+  auto fetched = target.partition->fetch(target.ask, limit, whole_first_batch);
   if (!fetched) return settle(fetched.error().code);
   const ReadBounds& bounds = fetched->bounds;
   result.high_watermark = bounds.high_watermark;
@@ -113,16 +65,19 @@ void FetchHandler::read(Target& target, std::int64_t limit, bool whole_first_bat
     return;
   }
   result.records = std::move(fetched->read.records);
-  if (notes_progress) target.log_end = bounds.log_end;
   target.note(bounds, fetched->version);
   target.answered_version = fetched->version;
-  if (notes_progress && target.ask.is_follower()) {
-    node_.yield(between_read_and_progress);
-    partition.note_progress(target.ask, bounds);
-  }
 }
 
-bool FetchHandler::is_due(const FetchRequest& request, std::vector<Target>& targets) {
+void FetchHandler::note_progress(FetchTarget& target) {
+  target.log_end = target.bounds.log_end;
+  if (!target.ask.is_follower()) return;
+  const ReadBounds bounds = target.bounds;
+  node_.yield(between_read_and_progress);
+  target.partition->note_progress(target.ask, bounds);
+}
+
+bool FetchHandler::is_due(const FetchRequest& request, FetchTargets& targets) {
   std::int64_t available = 0;
   for (auto& target : targets) {
     if (target.settled || target.partition == nullptr || target.partition->is_gone()) return true;
@@ -138,16 +93,10 @@ bool FetchHandler::is_due(const FetchRequest& request, std::vector<Target>& targ
   return available >= request.min_bytes;
 }
 
-FetchResponse FetchHandler::handle(const FetchRequest& request) {
-  FetchResponse response;
-  if (request.session_id != 0 && request.session_epoch > 0) {
-    // No session was ever given out (K-API-1b).
-    response.error_code = ErrorCode::fetch_session_id_not_found;
-    return response;
-  }
-  auto targets = targets_of(request, response);
+void FetchHandler::serve(const FetchRequest& request, FetchTargets& targets) {
+  for (auto& target : targets) target.begin();
   read_all(request, targets, true);
-  if (request.max_wait_ms <= 0 || targets.empty() || is_due(request, targets)) return response;
+  if (request.max_wait_ms <= 0 || targets.empty() || is_due(request, targets)) return;
 
   std::vector<Partition*> partitions;
   partitions.reserve(targets.size());
@@ -162,6 +111,55 @@ FetchResponse FetchHandler::handle(const FetchRequest& request) {
     } while (!is_due(request, targets));
   }
   read_all(request, targets, false);
+}
+
+void FetchHandler::answer(FetchTarget& target, FetchResponse& response) {
+  if (response.responses.empty() || response.responses.back().topic != target.id.topic)
+    response.responses.push_back({.topic = target.id.topic, .partitions = {}});
+  response.responses.back().partitions.push_back(std::move(target.result));
+}
+
+FetchResponse FetchHandler::handle(const FetchRequest& request) {
+  FetchResponse response;
+  const bool is_full = request.session_epoch <= 0;
+  std::shared_ptr<FetchSession> session;
+  if (is_full) {
+    if (request.session_id != 0) sessions_.close(request.session_id);
+  } else {
+    auto resumed = sessions_.resume(request, node_.now());
+    if (resumed.error != ErrorCode::none) {
+      node_.probe(fetch_session_refused);
+      response.error_code = resumed.error;
+      return response;
+    }
+    session = std::move(resumed.session);
+  }
+
+  if (session) {
+    const auto epoch = session->epoch;
+    session->is_read = true;
+    serve(request, session->targets);
+    session->is_read = false;
+    if (session->epoch != epoch) {
+      response.error_code = ErrorCode::invalid_fetch_session_epoch;
+      return response;
+    }
+    response.session_id = session->id;
+    session->tell([&](FetchTarget& target) { answer(target, response); });
+    return response;
+  }
+  auto targets = targets_of(request);
+  serve(request, targets);
+  const bool wants_session = request.session_epoch == 0;
+  for (auto& target : targets) {
+    (void)target.tell();
+    answer(target, response);
+  }
+  if (wants_session) {
+    const bool is_follower = request.replica_id >= BrokerId(0);
+    if (const auto opened = sessions_.open(is_follower, targets, node_.now()))
+      response.session_id = opened->id;
+  }
   return response;
 }
 

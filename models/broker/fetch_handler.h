@@ -1,10 +1,10 @@
-// Fetch, for consumers and followers, without sessions: a client that asks for one is told that
-// there is none. Source: K-API-1a, 1b, 1e to 1g, K-REP-11 to 13.
+// Fetch, for consumers and followers, with and without sessions.
+// Source: K-API-1a to 1g, K-REP-11 to 13.
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "models/broker/fetch_sessions.h"
 #include "models/broker/replica_manager.h"
 #include "models/protocol/fetch.h"
 
@@ -15,23 +15,24 @@ class FetchHandler {
   FetchHandler(sim::Node& node, const BrokerConfig& config, ReplicaManager& replicas);
 
   /// Reads what is there; if that is too little, blocks until there is enough or max_wait_ms is
-  /// over.
+  /// over. In a session only what is news there is answered.
   FetchResponse handle(const FetchRequest& request);
 
  private:
-  struct Target;
-  /// Every partition of the request, and the answer with a place for each.
-  static std::vector<Target> targets_of(const FetchRequest& request, FetchResponse& response);
+  void serve(const FetchRequest& request, FetchTargets& targets);
   /// Reads every target in order; `is_first` notes the followers' progress: a parked fetch reads
-  /// again.
-  void read_all(const FetchRequest& request, std::vector<Target>& targets, bool is_first);
-  void read(Target& target, std::int64_t limit, bool whole_first_batch, bool notes_progress);
+  /// again. What would be answered alike again is not read.
+  void read_all(const FetchRequest& request, FetchTargets& targets, bool is_first);
+  void read(FetchTarget& target, std::int64_t limit, bool whole_first_batch);
+  void note_progress(FetchTarget& target);
   /// Whether the answer is not to wait any longer; looks again only at what has changed.
-  static bool is_due(const FetchRequest& request, std::vector<Target>& targets);
+  static bool is_due(const FetchRequest& request, FetchTargets& targets);
+  static void answer(FetchTarget& target, FetchResponse& response);
 
   sim::Node& node_;
   const BrokerConfig& config_;
   ReplicaManager& replicas_;
+  FetchSessions sessions_;
 };
 
 }  // namespace logquake::kafka

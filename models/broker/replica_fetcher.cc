@@ -45,21 +45,33 @@ void ReplicaFetcher::run() {
       continue;
     }
     const auto response = channel_->call(std::move(request), settings_.socket_timeout);
-    if (!response || response->error_code != ErrorCode::none) {
+    if (!response) {
+      session_.fail();
       for (const auto& each : asked) {
         if (Followed* followed = current(each.partition->id(), each.position)) back_off(*followed);
       }
-      continue;
+    } else if (session_.take(*response)) {
+      take(*response, asked);
     }
-    auto next = asked.begin();  // leaders answer in the order of the request
-    for (const auto& topic : response->responses) {
-      for (const auto& result : topic.partitions) {
-        if (next == asked.end() || !is_of(*next, topic.topic, result.partition_index))
-          next = find(asked, {topic.topic, result.partition_index});
-        if (next == asked.end()) continue;
-        handle(next->partition->id(), next->position, result);
-        ++next;
-      }
+  }
+}
+
+void ReplicaFetcher::take(const FetchResponse& response, Asked& asked) {
+  // What a session leaves out is as it was: the logs agree.
+  if (!settings_.sends_leader_epoch) {
+    for (const auto& each : asked) {
+      if (Followed* followed = current(each.partition->id(), each.position))
+        followed->matches = true;
+    }
+  }
+  auto next = asked.begin();  // without news in between, leaders answer in the order of the request
+  for (const auto& topic : response.responses) {
+    for (const auto& result : topic.partitions) {
+      if (next == asked.end() || !is_of(*next, topic.topic, result.partition_index))
+        next = find(asked, {topic.topic, result.partition_index});
+      if (next == asked.end()) continue;
+      handle(next->partition->id(), next->position, result);
+      ++next;
     }
   }
 }
@@ -73,29 +85,32 @@ Duration ReplicaFetcher::until_next() const {
   return shortest;
 }
 
-FetchRequest ReplicaFetcher::build(Asked& asked) const {
+FetchRequest ReplicaFetcher::build(Asked& asked) {
   FetchRequest request;
   request.replica_id = settings_.self;
   request.max_wait_ms = static_cast<std::int32_t>(settings_.wait_max / 1ms);
   request.min_bytes = settings_.min_bytes;
   request.max_bytes = settings_.response_max_bytes;
+  std::vector<FetchSessionHandler::Wanted> wanted;
+  wanted.reserve(followed_.size());
   asked.reserve(followed_.size());
   for (const auto& [id, followed] : followed_) {
     if (followed.stopped || followed.not_before > node_.now()) continue;
     const auto position = followed.partition->position(followed.epoch);
     if (!position) continue;
-    if (request.topics.empty() || request.topics.back().topic != id.topic) {
-      request.topics.push_back({.topic = id.topic, .partitions = {}});
-    }
-    request.topics.back().partitions.push_back(
-        {.partition = id.partition,
-         .current_leader_epoch = settings_.sends_leader_epoch ? position->epoch : no_leader_epoch,
-         .fetch_offset = position->offset,
-         .last_fetched_epoch = is_compared(followed) ? position->last_epoch : no_leader_epoch,
-         .log_start_offset = position->log_start,
-         .partition_max_bytes = settings_.partition_max_bytes});
+    wanted.push_back(
+        {.id = &id,
+         .partition = {
+             .partition = id.partition,
+             .current_leader_epoch =
+                 settings_.sends_leader_epoch ? position->epoch : no_leader_epoch,
+             .fetch_offset = position->offset,
+             .last_fetched_epoch = is_compared(followed) ? position->last_epoch : no_leader_epoch,
+             .log_start_offset = position->log_start,
+             .partition_max_bytes = settings_.partition_max_bytes}});
     asked.push_back({followed.partition, *position});
   }
+  if (!wanted.empty()) session_.prepare(wanted, request);
   return request;
 }
 

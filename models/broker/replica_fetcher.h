@@ -1,5 +1,6 @@
 // Fetches from one leader all that this broker follows there: one request in flight, covering every
-// partition. Source: K-REP-5, K-REP-10, K-REP-15 to 17, K-REP-31, K-REP-35.
+// partition, in a session (K-REP 2.10). Source: K-REP-5, K-REP-10, K-REP-15 to 17, K-REP-31,
+// K-REP-35.
 #pragma once
 
 #include <map>
@@ -11,6 +12,7 @@
 #include "models/broker/config.h"
 #include "models/broker/partition.h"
 #include "models/protocol/channel.h"
+#include "models/protocol/fetch_session_handler.h"
 #include "sim/node.h"
 #include "sim/schedule/sync.h"
 
@@ -62,7 +64,8 @@ class ReplicaFetcher {
   };
   using Asked = std::vector<AskedFor>;
 
-  FetchRequest build(Asked& asked) const;
+  FetchRequest build(Asked& asked);
+  void take(const FetchResponse& response, Asked& asked);
   static bool is_of(const AskedFor& asked, const std::string& topic, std::int32_t number);
   static Asked::iterator find(Asked& asked, const TopicPartition& id);
   /// Whether a fetch tells the last epoch, so that the leader can find where the logs part.
@@ -80,6 +83,7 @@ class ReplicaFetcher {
   sim::Node& node_;
   Settings settings_;
   std::unique_ptr<Channel> channel_;
+  FetchSessionHandler session_;
   std::map<TopicPartition, Followed> followed_;
   sim::Signal changed_;
 };

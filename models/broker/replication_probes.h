@@ -40,6 +40,8 @@ inline constexpr sim::Probe truncated_below_high_watermark{
     "a replica cut below its own high watermark (K-REP-34)"};
 inline constexpr sim::Probe fetch_fenced{"replica.fetch-fenced",
                                          "a fetch of another leader epoch was refused"};
+inline constexpr sim::Probe fetch_session_refused{
+    "fetch.session-refused", "a fetch named a session or an epoch that its broker does not know"};
 inline constexpr sim::Probe produce_timed_out{"replica.produce-timed-out",
                                               "acks=all were not there in time (K-REP-26)"};
 inline constexpr sim::Probe too_few_after_append{"replica.too-few-after-append",
@@ -61,11 +63,20 @@ inline constexpr sim::Probe broker_bounced{"controller.broker-bounced",
 inline constexpr sim::Probe election_was_won_after_all{"controller.election-won-after-all",
                                                        "the answer to a won election was lost"};
 
-inline constexpr std::array replication_probes{
-    isr_shrank_to_one,    follower_diverged,          truncated_below_high_watermark,
-    fetch_fenced,         produce_timed_out,          too_few_after_append,
-    isr_write_conflicted, isr_write_repeated,         follower_out_of_range,
-    controller_fenced,    stale_broker_epoch_refused, stale_controller_epoch_refused,
-    broker_bounced,       election_was_won_after_all};
+inline constexpr std::array replication_probes{isr_shrank_to_one,
+                                               follower_diverged,
+                                               truncated_below_high_watermark,
+                                               fetch_fenced,
+                                               fetch_session_refused,
+                                               produce_timed_out,
+                                               too_few_after_append,
+                                               isr_write_conflicted,
+                                               isr_write_repeated,
+                                               follower_out_of_range,
+                                               controller_fenced,
+                                               stale_broker_epoch_refused,
+                                               stale_controller_epoch_refused,
+                                               broker_bounced,
+                                               election_was_won_after_all};
 
 }  // namespace logquake::kafka

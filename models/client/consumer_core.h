@@ -12,6 +12,7 @@
 #include "models/client/consumer.h"
 #include "models/client/consumer_positions.h"
 #include "models/client/group_membership.h"
+#include "models/protocol/fetch_session_handler.h"
 #include "sim/schedule/sync.h"
 
 namespace logquake::kafka {
@@ -47,6 +48,7 @@ class ConsumerCore : public std::enable_shared_from_this<ConsumerCore> {
   struct Link {
     explicit Link(sim::Node& node) : work(node, "partitions to fetch") {}
     BrokerId broker{};
+    FetchSessionHandler session{};
     sim::Signal work;
   };
 
@@ -70,7 +72,7 @@ class ConsumerCore : public std::enable_shared_from_this<ConsumerCore> {
                                      const std::vector<TopicPartition>& partitions) const;
   std::optional<bool> reset_positions(BrokerId broker, Channel& channel);
   std::optional<bool> validate_positions(BrokerId broker, Channel& channel);
-  std::optional<bool> fetch(BrokerId broker, Channel& channel);
+  std::optional<bool> fetch(Link& link, Channel& channel);
   Outcome<std::map<TopicPartition, Offset>> list_offsets_once(
       const std::vector<TopicPartition>& partitions, Timestamp timestamp);
   void follow_metadata();

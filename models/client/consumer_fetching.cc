@@ -143,7 +143,7 @@ void ConsumerCore::fetch_from(Link& link) {
     }
     auto done = reset_positions(link.broker, *channel);
     if (done && !*done) done = validate_positions(link.broker, *channel);
-    if (done && !*done) done = fetch(link.broker, *channel);
+    if (done && !*done) done = fetch(link, *channel);
     if (is_closed_) return;
     tell_changes();
     changed_.notify_all();
@@ -207,29 +207,33 @@ std::optional<bool> ConsumerCore::validate_positions(BrokerId broker, Channel& c
   return failed ? std::nullopt : std::optional(true);
 }
 
-std::optional<bool> ConsumerCore::fetch(BrokerId broker, Channel& channel) {
-  const auto partitions = led_by(broker, positions_.fetchable());
+std::optional<bool> ConsumerCore::fetch(Link& link, Channel& channel) {
+  const auto partitions = led_by(link.broker, positions_.fetchable());
   if (partitions.empty()) return false;
   FetchRequest request;
   request.max_wait_ms = milliseconds(config_.fetch_max_wait);
   request.min_bytes = config_.fetch_min_bytes;
   request.max_bytes = config_.fetch_max_bytes;
   std::map<TopicPartition, Offset> asked;
+  std::vector<FetchSessionHandler::Wanted> wanted;
   for (const auto& name : partitions) {
     const auto position = *positions_.position(name);
     asked[name] = position.offset;
-    if (request.topics.empty() || request.topics.back().topic != name.topic)
-      request.topics.push_back({name.topic, {}});
     FetchPartition partition;
     partition.partition = name.partition;
     partition.current_leader_epoch = position.leader_epoch;
     partition.fetch_offset = position.offset;
     partition.partition_max_bytes = config_.max_partition_fetch_bytes;
-    request.topics.back().partitions.push_back(partition);
+    wanted.push_back({&name, partition});
   }
+  link.session.prepare(wanted, request);
   const auto answer = channel.call(std::move(request), config_.client.request_timeout);
-  if (!answer) return std::nullopt;
-  bool backs_off = answer->error_code != ErrorCode::none;
+  if (!answer) {
+    link.session.fail();
+    return std::nullopt;
+  }
+  if (!link.session.take(*answer)) return true;  // all is asked for anew
+  bool backs_off = false;
   for (const auto& topic : answer->responses) {
     for (const auto& partition : topic.partitions) {
       const TopicPartition name{topic.topic, partition.partition_index};
