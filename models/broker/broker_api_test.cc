@@ -162,6 +162,49 @@ TEST(BrokerApi, HoldsAFetchUntilThereIsSomethingOrTheTimeIsOver) {
   });
 }
 
+// K-API-1b, K-API-1c: "session 0 error 70: t-0" and the like; session 1 stands for any.
+std::string fetch_in_session(RawClient& client, BrokerId broker, FetchRequest request) {
+  const auto response = client.call(broker, std::move(request));
+  std::string text = format("session {} error {}:", response->session_id == 0 ? 0 : 1,
+                            static_cast<int>(response->error_code));
+  for (const auto& topic : response->responses) {
+    for (const auto& result : topic.partitions)
+      text += format(" {}-{} {}", topic.topic, result.partition_index, result.high_watermark);
+  }
+  return text;
+}
+
+TEST(BrokerApi, AnswersInASessionOnlyWhatIsNews) {
+  TestCluster cluster;
+  cluster.run([](RawClient& client) {
+    client.create("t", 2, 1);
+    const BrokerId leader = client.leader_of(t0);
+    client.produce(t0, {"a"});
+    FetchRequest full;
+    full.session_epoch = 0;
+    full.topics.push_back(
+        {.topic = "t", .partitions = {{.partition = 0, .fetch_offset = Offset(1)}}});
+    const auto opened = client.call(leader, full);
+    ASSERT_NE(opened->session_id, 0);
+    EXPECT_EQ(opened->responses.front().partitions.size(), 1U);
+
+    FetchRequest next;
+    next.session_id = opened->session_id;
+    next.session_epoch = 1;
+    EXPECT_EQ(fetch_in_session(client, leader, next), "session 1 error 0:");
+    client.produce(t0, {"b"});
+    next.session_epoch = 2;
+    EXPECT_EQ(fetch_in_session(client, leader, next), "session 1 error 0: t-0 2");
+    EXPECT_EQ(fetch_in_session(client, leader, next), "session 0 error 71:");
+
+    full.session_id = opened->session_id;
+    full.session_epoch = -1;
+    EXPECT_EQ(fetch_in_session(client, leader, full), "session 0 error 0: t-0 2");
+    next.session_epoch = 3;
+    EXPECT_EQ(fetch_in_session(client, leader, next), "session 0 error 70:") << "it is closed";
+  });
+}
+
 TEST(BrokerApi, CreatesATopicThatIsAskedFor) {
   TestCluster cluster({}, 3, {{"num.partitions", "2"}, {"default.replication.factor", "3"}});
 
