@@ -11,7 +11,7 @@ namespace logquake::scenario {
 struct PhaseBegan {
   static constexpr std::string_view kind = "run.phase-began";
   static constexpr sim::Level level = sim::Level::info;
-  std::string phase;  // "load", "healing", "judging"
+  std::string phase;  // "load", "healing", "judging", or, with something still pending, "giving-up"
   template <class Io>
   void io(Io& io) {
     io("phase", phase);
@@ -19,6 +19,7 @@ struct PhaseBegan {
   std::string sentence() const {
     if (phase == "load") return "everything is ready; the load and the faults begin";
     if (phase == "healing") return "the load is over; everything heals";
+    if (phase == "giving-up") return "not everything has converged in time; the promises are judged";
     return "everything has converged; the promises are judged";
   }
 };

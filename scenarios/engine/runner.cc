@@ -184,7 +184,7 @@ class OneRun {
     if (!unexplained.empty() && is_deadlocked()) return;
     stop_ = {Reason::condition, {}};
 
-    simulation_.record(PhaseBegan{"judging"});
+    simulation_.record(PhaseBegan{pending_.empty() ? "judging" : "giving-up"});
     if (violated_) return;
     const bool is_whole = pending_.size() == unexplained.size();
     const Ending ending{simulation_.now(), is_whole, pending_, gone_};
