@@ -19,7 +19,8 @@ struct PhaseBegan {
   std::string sentence() const {
     if (phase == "load") return "everything is ready; the load and the faults begin";
     if (phase == "healing") return "the load is over; everything heals";
-    if (phase == "giving-up") return "not everything has converged in time; the promises are judged";
+    if (phase == "giving-up")
+      return "not everything has converged in time; the promises are judged";
     return "everything has converged; the promises are judged";
   }
 };

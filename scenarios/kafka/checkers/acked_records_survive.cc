@@ -7,6 +7,7 @@
 
 #include "models/broker/facts.h"
 #include "models/client/facts.h"
+#include "scenarios/kafka/checkers/clean_history.h"
 #include "scenarios/kafka/checkers/replica_logs.h"
 #include "sim/base/format.h"
 
@@ -28,6 +29,7 @@ class AckedRecordsSurvive : public Checker {
 
   void on_fact(const sim::TraceEvent& event, Findings& findings) override {
     logs_.on_fact(event);
+    history_.on_fact(event);
     if (const auto* acknowledged = event.as<kafka::ProduceAcknowledged>()) {
       promise(*acknowledged, event.id);
     } else if (const auto* heard = event.as<kafka::client::RecordAcknowledged>()) {
@@ -77,8 +79,7 @@ class AckedRecordsSurvive : public Checker {
   void judge(const std::string& partition, kafka::BrokerId leader, Findings& findings) {
     const auto promises = promises_.find(partition);
     if (promises == promises_.end()) return;
-    auto& logs = logs_.partition(partition);
-    const auto& log = logs.replicas[leader];
+    const auto& log = logs_.partition(partition).replicas[leader];
     for (auto& [base, promise] : promises->second) {
       if (!promise.is_made || promise.is_broken || promise.last_offset < log.start) continue;
       const auto found = log.batches.find(base);
@@ -86,13 +87,12 @@ class AckedRecordsSurvive : public Checker {
       promise.is_broken = true;
       const auto count = promise.last_offset - base + 1;
       lost_ += count;
-      tell(partition, leader, base, promise, logs, found == log.batches.end(), findings);
+      tell(partition, leader, base, promise, found == log.batches.end(), findings);
     }
   }
 
   void tell(const std::string& partition, kafka::BrokerId leader, kafka::Offset base,
-            const Promise& promise, const PartitionLogs& logs, bool is_gone,
-            Findings& findings) const {
+            const Promise& promise, bool is_gone, Findings& findings) const {
     const auto count = promise.last_offset - base + 1;
     const auto what = format(
         "{}: {} record{} from offset {} on, acknowledged with acks={}, {} broker {}, which leads "
@@ -102,8 +102,8 @@ class AckedRecordsSurvive : public Checker {
     if (promise.acks == 1) {
       findings.anomaly("K-REP-26", what + ": acks=1 promises no more than the leader's own log",
                        count, {promise.fact});
-    } else if (!logs.excuse.empty()) {
-      findings.anomaly(logs.excuse_clause, what + ": " + logs.excuse, count, {promise.fact});
+    } else if (const auto* excuse = history_.excuse(partition)) {
+      findings.anomaly(excuse->clause, what + ": " + excuse->why, count, {promise.fact});
     } else if (!profile_.is_safe()) {
       findings.anomaly(
           "K-INV-1 (precondition: profile SAFE)",
@@ -118,6 +118,7 @@ class AckedRecordsSurvive : public Checker {
 
   DurabilityProfile profile_;
   ReplicaLogs logs_;
+  CleanHistory history_;
   std::map<std::string, std::map<kafka::Offset, Promise>> promises_;
   std::map<std::string, kafka::BrokerId> leaders_;
   std::int64_t records_ = 0;

@@ -1,13 +1,12 @@
 #include "scenarios/kafka/checkers/order_per_key.h"
 
-#include <algorithm>
 #include <map>
 #include <string>
 #include <tuple>
 #include <utility>
 
 #include "models/client/facts.h"
-#include "scenarios/kafka/checkers/replica_logs.h"
+#include "scenarios/kafka/checkers/clean_history.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {
@@ -35,7 +34,7 @@ class OrderPerKey : public Checker {
 
   void on_fact(const sim::TraceEvent& event, Findings& findings) override {
     if (const auto* appended = event.as<kafka::BatchAppended>()) note_gap(*appended);
-    replicas_.on_fact(event);
+    history_.on_fact(event);
     if (const auto* sent = event.as<client::RecordSent>()) {
       sends_[sent->value_digest] = {sent->client,     sent->session, sent->send,
                                     sent->key_digest, false,         event.id};
@@ -105,9 +104,8 @@ class OrderPerKey : public Checker {
         "{}: the record at offset {} was one thing for one reader and another "
         "for {}",
         partition, fact.offset, fact.client);
-    const auto& logs = replicas_.partition(partition);
-    if (!logs.excuse.empty()) {
-      findings.anomaly(logs.excuse_clause, what + ": " + logs.excuse, 1, {entry->second.fact});
+    if (const auto* excuse = history_.excuse(partition)) {
+      findings.anomaly(excuse->clause, what + ": " + excuse->why, 1, {entry->second.fact});
     } else if (!profile_.is_safe()) {
       findings.anomaly("K-INV-18 (precondition: profile SAFE)",
                        what + ": the settings promise no more", 1, {entry->second.fact});
@@ -124,11 +122,7 @@ class OrderPerKey : public Checker {
   // before may then come later, under a new epoch.
   void note_gap(const kafka::BatchAppended& fact) {
     if (!fact.as_leader || fact.base_sequence <= 0) return;
-    const auto& batches = replicas_.partition(fact.partition).replicas[fact.broker].batches;
-    const bool is_known = std::any_of(batches.begin(), batches.end(), [&](const auto& batch) {
-      return batch.second.producer == fact.producer_id;
-    });
-    if (is_known) return;
+    if (history_.may_know(fact.partition, fact.broker, fact.producer_id)) return;
     gaps_.try_emplace(fact.partition,
                       format(": broker {} knew nothing of the producer and took sequence {} first",
                              fact.broker, fact.base_sequence));
@@ -144,7 +138,7 @@ class OrderPerKey : public Checker {
   }
 
   DurabilityProfile profile_;
-  ReplicaLogs replicas_;
+  CleanHistory history_;
   std::map<std::int64_t, Send> sends_;  // by the digest of the value
   std::map<std::string, std::map<kafka::Offset, Delivered>> logs_;
   std::map<std::string, sim::EventId> refusals_;  // the last record refused for good, by partition

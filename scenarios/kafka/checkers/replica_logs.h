@@ -1,6 +1,5 @@
 // What every replica's log holds, as far as the facts tell: the ground that the checkers of
-// replication stand on. Also knows whether a partition's history is clean (kafka.md 8.0, the rule
-// for F3).
+// replication stand on.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +18,7 @@ struct LoggedBatch {
   kafka::Offset last_offset{};
   kafka::LeaderEpoch epoch{};
   std::uint32_t digest = 0;
-  kafka::ProducerId producer;  // of idempotent producers
-  sim::EventId fact;           // that told of it
+  sim::EventId fact;  // that told of it
 };
 
 /// The batches of one replica, by base offset.
@@ -28,17 +26,10 @@ struct ReplicaLog {
   std::map<kafka::Offset, LoggedBatch> batches;
   kafka::Offset end{};
   kafka::Offset start{};
-  /// Data below the high watermark that was here and is gone with a power loss: the offset up to
-  /// which this replica must get before it is whole again; zero for none.
-  kafka::Offset lost_up_to{};
 };
 
 struct PartitionLogs {
   std::map<kafka::BrokerId, ReplicaLog> replicas;
-  kafka::Offset highest_watermark{};  // ever exposed by a leader
-  /// Why records may legally be gone from here on: empty while the history is clean.
-  std::string excuse;
-  std::string excuse_clause;
 };
 
 class ReplicaLogs {
@@ -53,7 +44,6 @@ class ReplicaLogs {
   void append(const kafka::BatchAppended& fact, sim::EventId id);
   void truncate(ReplicaLog& log, kafka::Offset to);
   void load(const kafka::LogLoaded& fact);
-  void lead(const std::string& partition, kafka::BrokerId leader);
 
   std::map<std::string, PartitionLogs> partitions_;
 };

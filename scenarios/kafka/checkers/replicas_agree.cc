@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "models/broker/facts.h"
+#include "scenarios/kafka/checkers/clean_history.h"
 #include "scenarios/kafka/checkers/replica_logs.h"
 #include "sim/base/format.h"
 
@@ -19,6 +20,7 @@ class ReplicasAgree : public Checker {
     if (const auto* truncated = event.as<kafka::LogTruncated>())
       check_truncation(*truncated, findings);
     logs_.on_fact(event);
+    history_.on_fact(event);
     if (const auto* advanced = event.as<kafka::HighWatermarkAdvanced>()) {
       commit(advanced->partition, advanced->leader, advanced->offset, findings);
     } else if (const auto* moved = event.as<kafka::FollowerHighWatermarkMoved>()) {
@@ -112,15 +114,15 @@ class ReplicasAgree : public Checker {
 
   void report(std::string clause, const std::string& partition, std::string message,
               Findings& findings, std::vector<sim::EventId> facts) {
-    const auto& logs = logs_.partition(partition);
-    if (logs.excuse.empty()) {
-      findings.violation(std::move(clause), std::move(message), std::move(facts));
+    if (const auto* excuse = history_.excuse(partition)) {
+      findings.anomaly(excuse->clause, message + ": " + excuse->why, 1, std::move(facts));
     } else {
-      findings.anomaly(logs.excuse_clause, message + ": " + logs.excuse, 1, std::move(facts));
+      findings.violation(std::move(clause), std::move(message), std::move(facts));
     }
   }
 
   ReplicaLogs logs_;
+  CleanHistory history_;
   std::map<std::string, std::map<kafka::Offset, std::pair<kafka::BrokerId, LoggedBatch>>>
       committed_;
   std::map<std::pair<std::string, kafka::BrokerId>, kafka::Offset> judged_;

@@ -59,7 +59,7 @@ void RowTracker::erase_target(const std::string& row_key) {
 }
 
 void RowTracker::on_fact(const sim::TraceEvent& event) {
-  logs_.on_fact(event);
+  history_.on_fact(event);
   if (const auto* produced = event.as<connect::RecordProduced>()) {
     // {"incrementing":17} is the offset of the row whose key is 17.
     constexpr std::string_view before = "{\"incrementing\":";
@@ -122,17 +122,15 @@ std::vector<std::string> RowTracker::missing(std::size_t most, std::int64_t& cou
   return keys;
 }
 
-const PartitionLogs* RowTracker::excused(const std::string& key) const {
+const CleanHistory::Excuse* RowTracker::excused(const std::string& key) const {
   const auto partition = produced_to_.find(key);
-  if (partition == produced_to_.end()) return nullptr;
-  const auto logs = logs_.partitions().find(partition->second);
-  return logs == logs_.partitions().end() || logs->second.excuse.empty() ? nullptr : &logs->second;
+  return partition == produced_to_.end() ? nullptr : history_.excuse(partition->second);
 }
 
 std::map<std::pair<std::string, std::string>, std::int64_t> RowTracker::lost_in_kafka() const {
   std::map<std::pair<std::string, std::string>, std::int64_t> lost;
   for (const auto& key : unread_) {
-    if (const auto* logs = excused(key)) ++lost[{logs->excuse_clause, logs->excuse}];
+    if (const auto* excuse = excused(key)) ++lost[{excuse->clause, excuse->why}];
   }
   return lost;
 }

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "models/database/facts.h"
-#include "scenarios/kafka/checkers/replica_logs.h"
+#include "scenarios/kafka/checkers/clean_history.h"
 #include "sim/trace/fact.h"
 
 namespace logquake::scenario {
@@ -63,8 +63,8 @@ class RowTracker {
   std::map<std::pair<std::string, std::string>, std::int64_t> lost_in_kafka() const;
 
  private:
-  /// The partition's logs if the row's record was there and its history is no longer clean.
-  const PartitionLogs* excused(const std::string& key) const;
+  /// Why the row's record may be gone from the partition that had it; null where it may not.
+  const CleanHistory::Excuse* excused(const std::string& key) const;
   struct Known {
     std::string key;
     Image image;
@@ -79,7 +79,7 @@ class RowTracker {
   std::map<std::string, std::int64_t> copies_;
   std::set<std::string> unread_;  // keys that exist in the source and not in the target
   std::int64_t seen_by_queries_ = -1;
-  ReplicaLogs logs_;
+  CleanHistory history_;
   std::map<std::string, std::string>
       produced_to_;  // key -> the Kafka partition that has its record
 };
