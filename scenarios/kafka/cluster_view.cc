@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "models/broker/group_coordinator.h"
+#include "models/broker/metadata_image.h"
 #include "models/client/facts.h"
 #include "models/database/facts.h"
 #include "sim/base/format.h"
@@ -119,6 +121,16 @@ bool ClusterView::can_spare(const std::set<kafka::BrokerId>& gone, int min_insyn
         });
     return has_heir && partition.replicas - away >= min_insync;
   });
+}
+
+bool ClusterView::coordinates(const std::string& partition, const std::string& group) const {
+  const auto prefix = std::string(kafka::offsets_topic) + "-";
+  const auto count = std::count_if(partitions_.begin(), partitions_.end(), [&](const auto& entry) {
+    return entry.first.starts_with(prefix);
+  });
+  if (count == 0) return false;
+  const auto number = kafka::partition_of_group(group, static_cast<std::int32_t>(count));
+  return partition == format("{}{}", prefix, number);
 }
 
 std::map<std::string, std::vector<kafka::BrokerId>> ClusterView::orphaned_by(

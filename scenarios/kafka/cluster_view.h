@@ -45,6 +45,8 @@ class ClusterView {
   /// Whether each partition could go on without the brokers of `gone`: one of the others is in
   /// sync and serves, and `min_insync` replicas are left (K-REP-40).
   bool can_spare(const std::set<kafka::BrokerId>& gone, int min_insync) const;
+  /// Whether the partition is the one of __consumer_offsets that the group's records live in.
+  bool coordinates(const std::string& partition, const std::string& group) const;
   /// Partitions whose every replica in sync is in `gone`, and what their ISR is (K-REP-40).
   std::map<std::string, std::vector<kafka::BrokerId>> orphaned_by(
       const std::set<kafka::BrokerId>& gone) const;

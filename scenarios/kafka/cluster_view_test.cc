@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/base/format.h"
 #include "sim/simulation.h"
 
 namespace logquake::scenario {
@@ -105,6 +106,20 @@ TEST(ClusterView, SparesNobodyWithoutWhomAPartitionHasNoHeir) {
   EXPECT_FALSE(f.view.can_spare({one, two}, 1)) << "broker 3 is not in sync";
   EXPECT_EQ(f.view.orphaned_by({one}).size(), 0U);
   EXPECT_EQ(f.view.orphaned_by({one, two}).at("t-0"), (std::vector<BrokerId>{one, two}));
+}
+
+TEST(ClusterView, KnowsWhereAGroupIsCoordinated) {
+  Fixture f;
+  for (int number = 0; number < 5; ++number) {
+    f.simulation.record(kafka::LeaderElected{.partition = format("__consumer_offsets-{}", number),
+                                             .epoch = LeaderEpoch(0)});
+  }
+  int coordinators = 0;
+  for (int number = 0; number < 5; ++number)
+    coordinators += f.view.coordinates(format("__consumer_offsets-{}", number), "readers") ? 1 : 0;
+
+  EXPECT_EQ(coordinators, 1);
+  EXPECT_FALSE(f.view.coordinates("t-0", "readers"));
 }
 
 }  // namespace

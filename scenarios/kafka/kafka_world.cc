@@ -146,8 +146,13 @@ std::vector<Hopeless> KafkaWorld::hopeless() const {
     const auto unsettled = view_->unsettled_partitions(gone_);
     if (const auto found = unsettled.find(partition); found != unsettled.end())
       hopeless.push_back({found->second, "K-REP-40", why});
-    for (const auto& [of, line] : behind) {
-      if (of == partition) hopeless.push_back({line, "K-REP-40", why});
+    for (const auto& each : behind) {
+      if (each.partition == partition) {
+        hopeless.push_back({each.line, "K-REP-40", why});
+      } else if (view_->coordinates(partition, each.group)) {
+        hopeless.push_back({each.line, "K-REP-40",
+                            format("nobody coordinates the group: of {} {}", partition, why)});
+      }
     }
   }
   for (const auto& [partition, line] : view_->unsettled_partitions(gone_)) {
@@ -174,7 +179,7 @@ std::vector<std::string> KafkaWorld::pending() const {
   if (serving.size() < expected)
     lines.push_back(format("{} of {} brokers serve", serving.size(), expected));
   pending_rows(lines);
-  for (auto& [partition, line] : groups_behind()) lines.push_back(std::move(line));
+  for (auto& each : groups_behind()) lines.push_back(std::move(each.line));
   return lines;
 }
 
@@ -189,8 +194,8 @@ void KafkaWorld::pending_rows(std::vector<std::string>& lines) const {
   }
 }
 
-std::vector<std::pair<std::string, std::string>> KafkaWorld::groups_behind() const {
-  std::vector<std::pair<std::string, std::string>> behind;
+std::vector<KafkaWorld::Behind> KafkaWorld::groups_behind() const {
+  std::vector<Behind> behind;
   for (const auto& group : plan_.consume) {
     if (!group.is_awaited) continue;
     const auto& name = group.workload.config.find("group.id")->second;
@@ -200,8 +205,9 @@ std::vector<std::pair<std::string, std::string>> KafkaWorld::groups_behind() con
       if (std::find(topics.begin(), topics.end(), topic) == topics.end()) continue;
       const auto next = view_->delivered(name, partition);
       if (next < state.high_watermark) {
-        behind.emplace_back(partition, format("group {} has read {} up to {} of {}", name,
-                                              partition, next, state.high_watermark));
+        behind.push_back({name, partition,
+                          format("group {} has read {} up to {} of {}", name, partition, next,
+                                 state.high_watermark)});
       }
     }
   }

@@ -34,8 +34,13 @@ class KafkaWorld : public World {
  private:
   void add_roles();
   void pending_rows(std::vector<std::string>& lines) const;
-  // What a group has yet to read, by partition.
-  std::vector<std::pair<std::string, std::string>> groups_behind() const;
+  // What a group has yet to read of a partition.
+  struct Behind {
+    std::string group;
+    std::string partition;
+    std::string line;
+  };
+  std::vector<Behind> groups_behind() const;
 
   sim::Simulation& simulation_;
   const KafkaPlan& plan_;
