@@ -15,7 +15,7 @@ struct Layer {
 
 // A folder named in `below` stands for itself, not for the layers inside it, unless it ends in
 // "/*".
-constexpr std::array<Layer, 21> layers{{
+constexpr std::array<Layer, 22> layers{{
     {"sim/base", ""},
     {"sim/testing", "sim sim/base"},
     {"sim", "sim/base"},
@@ -31,6 +31,7 @@ constexpr std::array<Layer, 21> layers{{
     {"models/streams", "models/client models/protocol sim sim/base"},
     {"models", "models/* sim sim/base"},
     {"scenarios/engine", "reports sim sim/base"},
+    {"scenarios/campaign", "scenarios/shrink scenarios/engine reports sim sim/base"},
     {"scenarios/cli", "scenarios/* reports sim sim/base"},
     {"scenarios", "scenarios/* models models/* reports sim sim/base"},
     {"property_tests", "scenarios/* models models/* reports sim sim/base sim/testing"},

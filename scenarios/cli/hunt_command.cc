@@ -6,8 +6,9 @@
 #include <cstdio>
 #include <thread>
 
+#include "scenarios/campaign/hunt.h"
+#include "scenarios/campaign/hunt_directory.h"
 #include "scenarios/cli/commands.h"
-#include "scenarios/engine/hunt.h"
 #include "scenarios/engine/run_directory.h"
 #include "sim/base/format.h"
 

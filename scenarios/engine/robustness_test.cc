@@ -1,4 +1,4 @@
-// Whatever a model does that no program should, alone or in a hunt, ends with a verdict and a
+// Whatever a model does that no program should ends with a verdict and a
 // message that names the culprit.
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -7,7 +7,6 @@
 
 #include "reports/json_report.h"
 #include "scenarios/engine/document.h"
-#include "scenarios/engine/hunt.h"
 #include "scenarios/engine/last_words.h"
 #include "scenarios/engine/report_reader.h"
 #include "scenarios/engine/runner.h"
@@ -61,20 +60,6 @@ TEST_P(AMisdeed, EndsItsRunWithAVerdictAndAMessage) {
   EXPECT_TRUE(report.stop.starts_with(GetParam().begins)) << report.stop;
   EXPECT_NE(report.stop.find(GetParam().names), std::string::npos) << report.stop;
   EXPECT_EQ(report.replay_command.rfind("logquake run x.toml --seed 2", 0), 0U);
-}
-
-TEST_P(AMisdeed, IsAFindingOfAHuntThatGoesOn) {
-  const auto report =
-      hunt(scenario(),
-           {.first = 1, .last = 3, .time = {}, .jobs = 2, .strategy = {}, .patience = patience},
-           [](const HuntProgress&) { return true; });
-
-  EXPECT_EQ(report.runs, 3);
-  EXPECT_EQ(report.passed, GetParam().keys.empty() ? 2 : 0);
-  ASSERT_EQ(report.failures.size(), 1U);
-  EXPECT_EQ(report.failures.front().verdict, GetParam().verdict);
-  EXPECT_TRUE(report.failures.front().message.starts_with(GetParam().begins))
-      << report.failures.front().message;
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -138,10 +138,6 @@ std::vector<NamedFile> files_of_run(const Scenario& scenario, const RunResult& r
           {"trace.jsonl", std::move(trace).str()}};
 }
 
-std::vector<NamedFile> files_of_hunt(const Scenario& scenario, const HuntReport& report) {
-  return {{"scenario.toml", scenario.toml()}, {"hunt.json", to_json(report)}};
-}
-
 Status may_write_directory(const std::string& path) {
   std::error_code trouble;
   const auto status = fs::status(path, trouble);

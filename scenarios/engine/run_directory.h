@@ -1,4 +1,4 @@
-// Where runs and hunts are kept: a folder that appears whole or not at all.
+// Where runs are kept: a folder that appears whole or not at all.
 #pragma once
 
 #include <optional>
@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/engine/hunt.h"
 #include "scenarios/engine/runner.h"
 #include "scenarios/engine/scenario.h"
 #include "sim/base/result.h"
@@ -18,8 +17,6 @@ using NamedFile = std::pair<std::string, std::string>;
 
 /// scenario.toml, plan.toml, result.json, report.html, trace.jsonl.
 std::vector<NamedFile> files_of_run(const Scenario& scenario, const RunResult& result);
-/// scenario.toml, hunt.json.
-std::vector<NamedFile> files_of_hunt(const Scenario& scenario, const HuntReport& report);
 
 /// Writes the files into a folder next to `path` and renames it when it is complete. A folder that
 /// is there already is replaced if logquake wrote it. Errors: already_exists (somebody else's),

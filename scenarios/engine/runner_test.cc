@@ -7,7 +7,6 @@
 #include "reports/json_report.h"
 #include "scenarios/engine/determinism.h"
 #include "scenarios/engine/document.h"
-#include "scenarios/engine/hunt.h"
 #include "scenarios/engine/report_reader.h"
 #include "scenarios/engine/run_directory.h"
 #include "scenarios/engine/trial_kit.h"
@@ -194,88 +193,6 @@ TEST(RunDirectory, LeavesOtherPeoplesFilesAlone) {
 
   EXPECT_TRUE(written.is(ErrorCode::already_exists));
   EXPECT_FALSE(std::filesystem::exists(path + "/result.json"));
-}
-
-HuntReport hunted(const Scenario& scenario, std::uint64_t last, int jobs) {
-  return hunt(scenario,
-              {.first = 1, .last = last, .time = {}, .jobs = jobs, .strategy = {}, .patience = 5s},
-              [](const HuntProgress&) { return true; });
-}
-
-TEST(Hunt, GivesTheSameForAnyNumberOfJobs) {
-  auto text = std::string(busy);
-  text += "[[fault]]\nat = \"3s\"\nprocess_crash = { node = \"any trial\" }\n";
-  const auto scenario = trial(text, {{"expect.0.below=480"}, {}});
-  const auto one = hunted(scenario, 12, 1);
-  auto three = hunted(scenario, 12, 3);
-  three.wall = one.wall;
-
-  EXPECT_EQ(to_json(one), to_json(three));
-  EXPECT_EQ(one.runs, 12);
-  EXPECT_GT(one.violated, 0);
-}
-
-TEST(Hunt, RunsASeedAsItRunsAlone) {
-  const auto scenario = trial(busy);
-  const auto report = hunt(scenario, {.first = 5, .last = 5, .time = {}, .jobs = 1, .strategy = {}},
-                           [](const HuntProgress&) { return true; });
-  Fingerprint alone;
-  alone.fold(run(scenario, {.seed = 5}).report.fingerprint);
-
-  EXPECT_EQ(report.fingerprint, alone.value());
-  EXPECT_EQ(report.probes.at("trial.tenth-tick"), 1);
-  EXPECT_EQ(report.probes.at("trial.never"), 0);
-}
-
-struct Misdeed {
-  std::string_view deed;
-  std::string_view signature;
-};
-class HuntedMisdeed : public testing::TestWithParam<Misdeed> {};
-
-TEST_P(HuntedMisdeed, IsAFindingWithItsName) {
-  const auto scenario =
-      trial("[trial]\nonly-seed = 3\n", {{"trial.deed=" + std::string(GetParam().deed)}, {}});
-
-  const auto report = hunted(scenario, 6, 2);
-
-  EXPECT_EQ(report.runs, 6);
-  EXPECT_EQ(report.passed, 5);
-  EXPECT_EQ(report.crashed, 1);
-  ASSERT_EQ(report.failures.size(), 1U);
-  EXPECT_EQ(report.failures.front().first_seed, 3U);
-  EXPECT_TRUE(report.failures.front().signature.starts_with(GetParam().signature))
-      << report.failures.front().signature;
-  EXPECT_TRUE(parse_run_name(report.failures.front().name).ok());
-  EXPECT_EQ(exit_code_of(report), 1);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Table, HuntedMisdeed,
-    testing::Values(Misdeed{"abort", "abort in the task trial-#/main: the process"},
-                    Misdeed{"exit", "the process exited with #"},
-                    Misdeed{"hang", "no end after #s of real time"},
-                    Misdeed{"fail-check", "failed_check: trial-#/main"},
-                    Misdeed{"overflow", "overflow: the stack of the task trial-#/main"}));
-
-TEST(Hunt, GroupsFailuresThatDifferInTheirNumbersOnly) {
-  const auto report = hunted(trial(busy, {{"expect.0.below=30"}, {}}), 8, 2);
-
-  EXPECT_EQ(report.violated, 8);
-  ASSERT_EQ(report.failures.size(), 1U);
-  EXPECT_EQ(report.failures.front().count, 8);
-  EXPECT_EQ(report.failures.front().signature, "T-1: trial-# ticked for the #th time");
-}
-
-TEST(Hunt, ReturnsTheWorstOfItsVerdicts) {
-  HuntReport report;
-  EXPECT_EQ(exit_code_of(report), 0);
-  report.unknown = 1;
-  EXPECT_EQ(exit_code_of(report), 2);
-  report.crashed = 1;
-  EXPECT_EQ(exit_code_of(report), 1);
-  report.nondeterministic = 1;
-  EXPECT_EQ(exit_code_of(report), 3);
 }
 
 }  // namespace

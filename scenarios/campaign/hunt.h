@@ -85,9 +85,6 @@ struct HuntProgress {
 HuntReport hunt(const Scenario& scenario, const HuntRequest& request,
                 const std::function<bool(const HuntProgress&)>& progress);
 
-/// The message without its numbers.
-std::string signature_of(std::string_view message);
-
 /// hunt.json. Only `seconds` differs between hunts over the same seeds.
 std::string to_json(const HuntReport& report);
 /// A summary for a terminal; its last line, where something failed, brings the first failure back.
@@ -95,6 +92,5 @@ std::string to_text(const HuntReport& report);
 
 /// The first of 3 (nondeterministic), 1 (violated or crashed), 2 (unknown), 0 that occurred.
 int exit_code_of(const HuntReport& report);
-int exit_code_of(report::Verdict verdict);
 
 }  // namespace logquake::scenario

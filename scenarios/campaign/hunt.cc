@@ -1,4 +1,4 @@
-#include "scenarios/engine/hunt.h"
+#include "scenarios/campaign/hunt.h"
 
 #include <algorithm>
 #include <chrono>
@@ -6,6 +6,7 @@
 
 #include "reports/json_report.h"
 #include "scenarios/engine/determinism.h"
+#include "scenarios/engine/failure.h"
 #include "scenarios/engine/report_reader.h"
 #include "scenarios/engine/runner.h"
 #include "scenarios/engine/worker_pool.h"
@@ -158,19 +159,6 @@ std::string news_of(const report::RunReport& run) {
 
 }  // namespace
 
-std::string signature_of(std::string_view message) {
-  std::string signature;
-  for (const char c : message) {
-    const bool digit = c >= '0' && c <= '9';
-    if (!digit) {
-      signature += c;
-    } else if (signature.empty() || signature.back() != '#') {
-      signature += '#';
-    }
-  }
-  return signature;
-}
-
 HuntReport hunt(const Scenario& scenario, const HuntRequest& request,
                 const std::function<bool(const HuntProgress&)>& progress) {
   const auto start = RealClock::now();
@@ -309,21 +297,6 @@ std::string to_text(const HuntReport& report) {
                    failure.first_seed, failure.message, failure.command);
   }
   return text;
-}
-
-int exit_code_of(report::Verdict verdict) {
-  switch (verdict) {
-    case report::Verdict::passed:
-      return 0;
-    case report::Verdict::violated:
-    case report::Verdict::crashed:
-      return 1;
-    case report::Verdict::unknown:
-      return 2;
-    case report::Verdict::nondeterministic:
-      return 3;
-  }
-  return 125;
 }
 
 int exit_code_of(const HuntReport& report) {

@@ -1,0 +1,32 @@
+// What a run that did not pass is known by: the promise that broke, and the message without its
+// numbers.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/run_report.h"
+
+namespace logquake::scenario {
+
+/// One way in which a run failed.
+struct Failure {
+  std::string checker;    // for crashes "crash", for other trouble the verdict's name
+  std::string clause;     // may be empty
+  std::string signature;  // "G-INV-1: # of # acknowledged rumours never reached gossip-#"
+  std::string message;
+  bool operator==(const Failure&) const = default;
+};
+
+/// How the run failed: the first violation of each checker (the others follow from it more often
+/// than not), or what crashed it or kept it from being judged. Empty where it passed.
+std::vector<Failure> failures_of(const report::RunReport& report);
+
+/// The message without its numbers.
+std::string signature_of(std::string_view message);
+
+/// 0 passed, 1 violated or crashed, 2 unknown, 3 nondeterministic.
+int exit_code_of(report::Verdict verdict);
+
+}  // namespace logquake::scenario
