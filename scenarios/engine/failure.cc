@@ -39,6 +39,10 @@ std::vector<Failure> failures_of(const report::RunReport& report) {
   return failures;
 }
 
+bool is_failure(report::Verdict verdict) {
+  return verdict != report::Verdict::passed && verdict != report::Verdict::unknown;
+}
+
 std::string signature_of(std::string_view message) {
   std::string signature;
   for (const char c : message) {

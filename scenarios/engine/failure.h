@@ -23,6 +23,9 @@ struct Failure {
 /// than not), or what crashed it or kept it from being judged. Empty where it passed.
 std::vector<Failure> failures_of(const report::RunReport& report);
 
+/// Violated, crashed or nondeterministic: not passed, and not merely unknown.
+bool is_failure(report::Verdict verdict);
+
 /// The message without its numbers.
 std::string signature_of(std::string_view message);
 

@@ -3,6 +3,7 @@
 #include <cxxabi.h>
 #include <execinfo.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include <cstring>
 #include <ctime>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -189,6 +191,25 @@ void look_at_the_clock(int, siginfo_t*, void* context) {
   ::_exit(1);
 }
 
+std::int64_t memory_of_this_process = 0;
+
+/// What `new` calls when there is nothing left: a model must not take it for an exception.
+void leave_words_of_exhaustion() {
+  Words words;
+  words.say(no_memory.data());
+  constexpr std::int64_t gibibyte = std::int64_t{1} << 30;
+  if (memory_of_this_process % gibibyte == 0) {
+    words.say(memory_of_this_process / gibibyte).say(" GiB");
+  } else {
+    words.say(memory_of_this_process >> 20).say(" MiB");
+  }
+  if (const auto task = running_task()) {
+    words.say(": ").say(*task).say(" runs, after ").say(simulation_of_this_process->events());
+    words.say(" events");
+  }
+  ::_exit(1);
+}
+
 constexpr std::size_t alternate_bytes = 64 * 1024;
 
 // The stack that ran over cannot carry its own handler.
@@ -252,6 +273,28 @@ void LastWords::catch_signals() {
   for (std::size_t at = 0; at < fatal_signals.size(); ++at) {
     ::sigaction(fatal_signals[at], &action, &actions_before[at]);
   }
+}
+
+bool memory_can_be_bounded() {
+#if defined(__SANITIZE_ADDRESS__)
+  return false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+  return false;
+#else
+  return true;
+#endif
+#else
+  return true;
+#endif
+}
+
+void bound_memory(std::int64_t bytes) {
+  if (!memory_can_be_bounded()) return;
+  memory_of_this_process = bytes;
+  std::set_new_handler(leave_words_of_exhaustion);
+  const rlimit bound{static_cast<rlim_t>(bytes), static_cast<rlim_t>(bytes)};
+  ::setrlimit(RLIMIT_AS, &bound);
 }
 
 RealTimeLimit::RealTimeLimit(Duration patience) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -51,6 +52,16 @@ class LastWords {
 
 /// How the words of a process begin whose time was over.
 inline constexpr std::string_view no_end = "no end after ";
+
+/// How the words of a process begin that has no memory left.
+inline constexpr std::string_view no_memory = "exhausted its memory of ";
+
+/// From now on this process may use so many bytes of address space. What asks for more leaves its
+/// words (how much there was, and who runs) as above, and ends the process. Does nothing where it
+/// cannot be done.
+void bound_memory(std::int64_t bytes);
+/// Not under sanitizers, which map terabytes.
+bool memory_can_be_bounded();
 
 /// While it lives, this process may run for `patience` of real time, and no task of the simulation
 /// may use `never_yields` of the processor's time without a single event: it never blocks. Then the

@@ -22,16 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string safe_name(std::string_view name) {
-  std::string safe;
-  for (const char c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || (c == '.' && !safe.empty());
-    safe += plain ? c : '-';
-  }
-  return safe.empty() ? "scenario" : safe.substr(0, 80);
-}
-
 Status write_file(const fs::path& path, const std::string& content) {
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (file < 0)
@@ -54,7 +44,8 @@ Status write_file(const fs::path& path, const std::string& content) {
 }
 
 bool is_ours(const fs::path& path) {
-  return fs::exists(path / "result.json") || fs::exists(path / "hunt.json");
+  return fs::exists(path / "result.json") || fs::exists(path / "hunt.json") ||
+         fs::exists(path / "hunt.jsonl");
 }
 
 Error error_of(const std::error_code& trouble, const fs::path& path) {
@@ -174,6 +165,7 @@ Status write_directory(const std::string& path, const std::vector<NamedFile>& fi
   fs::remove_all(fresh.path(), trouble);
   if (!fs::create_directory(fresh.path(), trouble)) return error_of(trouble, fresh.path());
   for (const auto& [name, content] : files) {
+    fs::create_directories((fresh.path() / name).parent_path(), trouble);
     if (auto written = write_file(fresh.path() / name, content); !written) return written;
   }
   if (fs::exists(target)) {
@@ -185,6 +177,16 @@ Status write_directory(const std::string& path, const std::vector<NamedFile>& fi
   return {};
 }
 
+std::string safe_file_name(std::string_view name) {
+  std::string safe;
+  for (const char c : name) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || (c == '.' && !safe.empty());
+    safe += plain ? c : '-';
+  }
+  return safe.empty() ? "scenario" : safe.substr(0, 80);
+}
+
 std::string fresh_directory(const std::string& store, const std::string& name) {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
@@ -192,7 +194,7 @@ std::string fresh_directory(const std::string& store, const std::string& name) {
   std::array<char, 32> stamp{};
   const auto length = std::strftime(stamp.data(), stamp.size(), "%Y%m%dT%H%M%SZ", &parts);
   const auto base =
-      format("{}/{}-{}", store, safe_name(name), std::string_view(stamp.data(), length));
+      format("{}/{}-{}", store, safe_file_name(name), std::string_view(stamp.data(), length));
   std::string candidate = base;
   for (int number = 2; fs::exists(candidate); ++number) candidate = format("{}-{}", base, number);
   return candidate;

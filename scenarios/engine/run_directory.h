@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,9 +19,9 @@ using NamedFile = std::pair<std::string, std::string>;
 /// scenario.toml, plan.toml, result.json, report.html, trace.jsonl.
 std::vector<NamedFile> files_of_run(const Scenario& scenario, const RunResult& result);
 
-/// Writes the files into a folder next to `path` and renames it when it is complete. A folder that
-/// is there already is replaced if logquake wrote it. Errors: already_exists (somebody else's),
-/// io_error, no_space.
+/// Writes the files (a name may begin with "folder/") into a folder next to `path` and renames it
+/// when it is complete. A folder that is there already is replaced if logquake wrote it. Errors:
+/// already_exists (somebody else's), io_error, no_space.
 Status write_directory(const std::string& path, const std::vector<NamedFile>& files);
 
 /// Whether write_directory() would write there: nothing, an empty folder, or one of ours.
@@ -28,6 +29,9 @@ Status may_write_directory(const std::string& path);
 /// The same, and whether anything can be written there at all: tries it, and leaves at most the
 /// folders around `path` behind. Asked before the work, whose result would have no place.
 Status try_directory(const std::string& path);
+
+/// The name with everything that is not plain as "-": fit for a file's name, never empty.
+std::string safe_file_name(std::string_view name);
 
 /// `store`/NAME-STAMP, free at this moment; STAMP is the real time, NAME the scenario's.
 std::string fresh_directory(const std::string& store, const std::string& name);

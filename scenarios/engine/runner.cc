@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "scenarios/engine/fact_counter.h"
 #include "scenarios/engine/healing.h"
 #include "scenarios/engine/last_words.h"
 #include "scenarios/engine/run_facts.h"
@@ -68,6 +69,11 @@ class OneRun {
     if (request.events != nullptr) simulation_.trace().keep_events(*request.events);
     if (request.log) sim::log_to_stderr(simulation_.trace(), *request.log);
     if (request.record) recorder_.emplace(simulation_.trace(), request.keep);
+    if (request.count_facts) {
+      simulation_.trace().subscribe(
+          [this](const sim::TraceEvent& event) { fact_counter_.add(*event.type); });
+    }
+    for (const auto& step : plan_.steps) fault_counts_[std::string(key_of(step.what))];
     for (const auto& factory : scenario.checkers)
       watchers_.push_back({factory.make(), Findings(factory.name)});
     simulation_.trace().subscribe([this](const sim::TraceEvent& event) { judge(event); });
@@ -89,6 +95,8 @@ class OneRun {
     result.struck = simulation_.injector().struck();
     for (const auto& probe : scenario_.kit->probes()) result.probes[std::string(probe.name)] = {};
     for (const auto& [probe, tally] : simulation_.probes()) result.probes[probe] = tally;
+    result.fault_counts = std::move(fault_counts_);
+    result.fact_counts = fact_counter_.counts();
   }
 
  private:
@@ -289,6 +297,7 @@ class OneRun {
   std::vector<Findings> own_findings_;  // of liveness and of probes
   std::vector<report::StruckFault> faults_;
   std::map<std::string, std::int64_t> fault_counts_;
+  FactCounter fact_counter_;
   std::vector<std::string> pending_;
   std::set<std::string> gone_;  // machines that never come back
   bool violated_ = false;

@@ -26,6 +26,7 @@ struct RunRequest {
   std::optional<sim::Level> log;           // prints facts from this level on, as they are stated
   std::optional<std::uint8_t> stack_fill;  // what new stacks hold: see sim::Options
   sim::EventLog* events = nullptr;         // keeps every event of the kernel
+  bool count_facts = false;                // fills RunResult::fact_counts
 };
 
 struct RunResult {
@@ -33,6 +34,9 @@ struct RunResult {
   sim::FaultPlan plan;                   // what was armed: the scenario's steps and the seed's own
   std::vector<sim::StruckFault> struck;  // those of them that struck
   std::map<std::string, sim::ProbeTally> probes;  // of the kit's catalogue, hit or not
+  /// How often each kind of fault struck, zero for those of the plan that never did.
+  std::map<std::string, std::int64_t> fault_counts;
+  std::map<std::string, std::int64_t> fact_counts;  // by kind, where asked for
 };
 
 /// Runs from beginning to end, in this process. The same (scenario, seed, strategy) gives the same

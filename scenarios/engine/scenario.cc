@@ -18,6 +18,11 @@ std::vector<std::string> names_of(const std::vector<Choice>& choices) {
   return names;
 }
 
+/// Whether a campaign is expected to see the probe, unless told otherwise.
+bool is_to_be_reached(const sim::Probe& probe) {
+  return probe.kind == sim::ProbeKind::reachable || probe.kind == sim::ProbeKind::sometimes;
+}
+
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -75,6 +80,7 @@ class Reader {
     read_expectations();
     read_healing();
     read_swarm();
+    read_probes();
     root_.finish();
     if (problems_.empty()) scenario_.setup->finish(problems_);
     if (problems_.empty()) try_settings();
@@ -284,6 +290,33 @@ class Reader {
     }
   }
 
+  void read_probes() {
+    auto table = root_.table("probes");
+    if (!table) return;
+    std::vector<std::string> known;
+    std::vector<std::string> expected;
+    for (const auto& probe : scenario_.kit->probes()) {
+      if (probe.kind != sim::ProbeKind::unreachable) known.emplace_back(probe.name);
+      if (is_to_be_reached(probe)) expected.emplace_back(probe.name);
+    }
+    const auto names_in = [&](const std::string& key) {
+      auto names = table->texts(key);
+      for (const auto& name : names) {
+        if (!contains(known, name))
+          table->fail(key, format("unknown probe \"{}\"{}", name, suggestion(name, known)));
+      }
+      return names;
+    };
+    const bool names_them = table->has("require");
+    auto required = names_them ? names_in("require") : expected;
+    if (names_them && table->has("except")) {
+      table->fail("except", "expected either require or except, found both");
+    }
+    const auto except = names_in("except");
+    std::erase_if(required, [&except](const auto& name) { return contains(except, name); });
+    scenario_.required_probes = std::move(required);
+  }
+
   const Catalog& catalog_;
   Problems& problems_;
   Scenario& scenario_;
@@ -319,7 +352,10 @@ std::vector<Choice> common_keys() {
       {"swarm",
        "[swarm]: settings = [{ key = \"cluster.brokers\", among = [3, 5] }]: what each seed draws, "
        "`from` .. `to` or `among`, each with a `chance` of being in play (1/2)"},
-      {"expect", "[[expect]]: a promise, by checker, see `logquake list checkers`"}};
+      {"expect", "[[expect]]: a promise, by checker, see `logquake list checkers`"},
+      {"probes",
+       "[probes]: what a hunt with --require-probes must reach: require = [...], or all but "
+       "except = [...], see `logquake list probes`"}};
 }
 
 std::uint64_t Scenario::content_hash() const { return hash64(canonical_text(document)); }

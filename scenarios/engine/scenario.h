@@ -40,6 +40,8 @@ struct Scenario {
   std::vector<std::string> buggify_off;  // but these never do
   bool unrestricted = false;             // faults may damage every copy: only safety can be judged
   std::vector<CheckerFactory> checkers;
+  /// The probes that a hunt with --require-probes must reach; without the table [probes] nothing.
+  std::optional<std::vector<std::string>> required_probes;
   const Catalog* catalog = nullptr;  // must outlive the scenario
   const Kit* kit = nullptr;          // lent by the catalog
   std::unique_ptr<Setup> setup;

@@ -101,6 +101,16 @@ void throw_inside_catch(sim::Node& node) {
   }
 }
 
+void devour_memory(sim::Node& node) {
+  constexpr std::size_t bite = std::size_t{4} << 20;
+  std::vector<std::string> kept;
+  while (true) {
+    kept.emplace_back();
+    kept.back().reserve(bite);  // room is taken, touched or not
+    node.sleep_for(1us);
+  }
+}
+
 void misbehave(sim::Node& node, const std::string& deed) {
   if (deed == "fail-check") LOGQUAKE_CHECK(false, "the trial wants it so");
   if (deed == "overflow") overflow_stack(0);
@@ -116,6 +126,7 @@ void misbehave(sim::Node& node, const std::string& deed) {
   }
   if (deed == "leak") leak_connections(node);
   if (deed == "never-yield") never_yield();
+  if (deed == "devour-memory") devour_memory(node);
   if (deed == "spin") {
     while (true) node.sleep_for(Duration::zero());
   }
@@ -238,7 +249,8 @@ class TrialSetup : public Setup {
                                           "throw-in-catch", "throw-while-dying",
                                           "leak",           "never-yield",
                                           "wall-clock",     "address-order",
-                                          "uninitialised",  "hidden-drift"},
+                                          "uninitialised",  "hidden-drift",
+                                          "devour-memory"},
                                  "tick");
       plan_.only_seed = table->optional_integer("only-seed", 0);
       const auto note = table->placed_text("note");

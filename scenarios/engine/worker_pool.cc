@@ -63,12 +63,15 @@ struct WorkerPool::Worker {
   int from = -1;  // payloads: length in 8 bytes, then the bytes
   std::optional<std::uint64_t> busy_with;
   RealClock::time_point since;
+  int index = 0;
   LastWords last_words;
 };
 
 WorkerPool::WorkerPool(Options options, Work work) : options_(options), work_(std::move(work)) {
-  for (int job = 0; job < std::max(1, options_.jobs); ++job)
+  for (int job = 0; job < std::max(1, options_.jobs); ++job) {
     workers_.push_back(std::make_unique<Worker>());
+    workers_.back()->index = job;
+  }
 }
 
 WorkerPool::~WorkerPool() {
@@ -88,7 +91,9 @@ void WorkerPool::start(Worker& worker) {
   if (worker.pid == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(0);
-    ::signal(SIGINT, SIG_IGN);  // the parent ends a hunt, and its children with it
+    // The parent ends a hunt, and its children with it.
+    ::signal(SIGINT, SIG_IGN);
+    ::signal(SIGTERM, SIG_IGN);
     ::signal(SIGPIPE, SIG_IGN);
     for (auto& other : workers_) {
       close_file(other->to);
@@ -97,6 +102,7 @@ void WorkerPool::start(Worker& worker) {
     ::close(numbers[1]);
     ::close(payloads[0]);
     worker.last_words.catch_signals();
+    if (options_.memory_bytes > 0) bound_memory(options_.memory_bytes);
     std::uint64_t number = 0;
     while (read_fully(numbers[0], &number, sizeof number)) {
       const auto payload = [&] {
@@ -165,6 +171,7 @@ WorkResult WorkerPool::bury(Worker& worker) {
     result.how = WorkResult::How::hung;
     return result;
   }
+  if (result.last_words.starts_with(no_memory)) return result;
   result.last_words = result.last_words.empty() ? how : format("{}: {}", result.last_words, how);
   return result;
 }
@@ -198,6 +205,8 @@ void WorkerPool::run(const std::function<std::optional<std::uint64_t>()>& next,
       const auto number = *who[at]->busy_with;
       auto result = take(*who[at]);
       who[at]->busy_with.reset();
+      result->wall = RealClock::now() - who[at]->since;
+      result->worker = who[at]->index;
       done(number, std::move(*result));
     }
     for (auto* worker : who) {
@@ -208,7 +217,9 @@ void WorkerPool::run(const std::function<std::optional<std::uint64_t>()>& next,
       done(number,
            {.how = WorkResult::How::hung,
             .payload = {},
-            .last_words = format("no end after {} of real time", to_text(options_.patience))});
+            .last_words = format("no end after {} of real time", to_text(options_.patience)),
+            .wall = RealClock::now() - worker->since,
+            .worker = worker->index});
     }
     if (!tick()) break;
   }
@@ -216,8 +227,10 @@ void WorkerPool::run(const std::function<std::optional<std::uint64_t>()>& next,
   ::signal(SIGPIPE, old_handler);
 }
 
-WorkResult run_in_child(const std::function<std::string()>& work, Duration patience) {
-  WorkerPool pool({.jobs = 1, .patience = patience}, [&work](std::uint64_t) { return work(); });
+WorkResult run_in_child(const std::function<std::string()>& work, Duration patience,
+                        std::int64_t memory_bytes) {
+  WorkerPool pool({.jobs = 1, .patience = patience, .memory_bytes = memory_bytes},
+                  [&work](std::uint64_t) { return work(); });
   bool given = false;
   WorkResult result;
   pool.run(

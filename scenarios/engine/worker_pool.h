@@ -19,6 +19,8 @@ struct WorkResult {
   How how = How::delivered;
   std::string payload;     // delivered: what the work returned
   std::string last_words;  // died or hung: why, as far as known
+  Duration wall{};         // real time from giving the work to having its result
+  int worker = 0;          // who did it, from 0
 };
 
 /// Runs pieces of work, known by their numbers, in `jobs` child processes.
@@ -27,6 +29,9 @@ class WorkerPool {
   struct Options {
     int jobs = 1;
     Duration patience = 300s;  // of real time for one piece; longer is a hang
+    /// Of address space for one child; zero for no bound. What needs more dies with its words
+    /// beginning "exhausted its memory of ". No bound under sanitizers: they map terabytes.
+    std::int64_t memory_bytes = 0;
   };
   using Work = std::function<std::string(std::uint64_t number)>;
 
@@ -56,6 +61,7 @@ class WorkerPool {
 };
 
 /// One piece of work in a child process of its own.
-WorkResult run_in_child(const std::function<std::string()>& work, Duration patience);
+WorkResult run_in_child(const std::function<std::string()>& work, Duration patience,
+                        std::int64_t memory_bytes = 0);
 
 }  // namespace logquake::scenario

@@ -5,7 +5,10 @@
 
 #include <cstdlib>
 #include <map>
+#include <string>
+#include <vector>
 
+#include "scenarios/engine/last_words.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {
@@ -66,6 +69,24 @@ TEST(WorkerPool, EndsWorkThatHangs) {
   EXPECT_NE(results.at(1).last_words.find("\n    at "), std::string::npos)
       << results.at(1).last_words;
   EXPECT_EQ(results.at(3).payload, "done");
+}
+
+TEST(WorkerPool, OutlivesWorkThatExhaustsItsMemory) {
+  constexpr std::int64_t bound = std::int64_t{1} << 30;
+  WorkerPool pool({.jobs = 2, .patience = 60s, .memory_bytes = bound},
+                  [](std::uint64_t number) -> std::string {
+                    std::vector<std::string> kept;
+                    while (number == 1 && kept.size() < 4096) kept.emplace_back(1 << 20, 'x');
+                    return "done";
+                  });
+
+  const auto results = results_of(pool, 4);
+
+  ASSERT_EQ(results.size(), 4U);
+  EXPECT_EQ(results.at(3).payload, "done");
+  if (!memory_can_be_bounded()) GTEST_SKIP() << "sanitizers map terabytes";
+  EXPECT_EQ(results.at(1).how, WorkResult::How::died);
+  EXPECT_EQ(results.at(1).last_words, "exhausted its memory of 1 GiB");
 }
 
 TEST(WorkerPool, StopsWhenToldTo) {
