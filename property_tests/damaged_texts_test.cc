@@ -18,6 +18,9 @@
 #include "models/database/script.h"
 #include "models/quorum/server_settings.h"
 #include "property_tests/damage.h"
+#include "scenarios/campaign/hunt_directory.h"
+#include "scenarios/campaign/hunt_log.h"
+#include "scenarios/campaign/shard.h"
 #include "scenarios/cli/settings.h"
 #include "scenarios/engine/catalog.h"
 #include "scenarios/engine/document.h"
@@ -229,11 +232,72 @@ TEST(DamagedTexts, AreValuesThatReadBackOrErrors) {
       scenario::parse_run_name, [](const scenario::RunName& value) { return to_string(value); });
   expect_round_trips({"17", "0", "18446744073709551615"}, scenario::parse_seed,
                      [](std::uint64_t value) { return format("{}", value); });
+  expect_round_trips({"0/7", "6/7", "0/1"}, scenario::parse_shard,
+                     [](const scenario::Shard& value) { return to_string(value); });
+  expect_round_trips({"2GiB", "512MiB", "none"}, scenario::parse_memory, [](std::int64_t value) {
+    return value == 0 ? std::string("none") : format("{}MiB", value >> 20);
+  });
   expect_round_trips({"8", "1024"}, scenario::parse_jobs,
                      [](int value) { return format("{}", value); });
   expect_round_trips(
       {"1..300", "17", "0..18446744073709551614"}, scenario::parse_seeds,
       [](const scenario::SeedRange& value) { return format("{}..{}", value.first, *value.last); });
+}
+
+// What a hunter that was killed, a full disk or a curious hand leaves of a hunt.
+TEST(DamagedTexts, AreLogsOfHuntsOrErrorsWithALine) {
+  scenario::Campaign campaign;
+  campaign.scenarios.push_back({.name = "gossip",
+                                .about = "é",
+                                .asked_for = "gossip",
+                                .content_hash = "3fa2c1d08b7e91aa",
+                                .checkers = {"rumours-reach-all"},
+                                .probes = {{"gossip.heard-twice", "reachable"}},
+                                .required_probes = {},
+                                .fact_kinds = {"gossip.rumour-heard"}});
+  campaign.last = 300;
+  auto log = to_line(campaign) + "\n";
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    scenario::HuntedRun run;
+    run.scenario = "gossip";
+    run.content_hash = "3fa2c1d08b7e91aa";
+    run.seed = seed;
+    run.probes["gossip.heard-twice"].held = 3;
+    run.faults["pause"] = 1;
+    if (seed == 2) {
+      run.verdict = report::Verdict::violated;
+      run.failures = {{"rumours-reach-all", "G-INV-1", "G-INV-1: # lost", "1 \"lost\""}};
+    }
+    log += to_line(run) + "\n";
+  }
+  int read = 0;
+  int refused = 0;
+  with_damage({log}, 8000, [&](const std::string& text) {
+    std::size_t seen = 0;
+    const auto parsed =
+        scenario::parse_hunt_log(text, [&seen](const scenario::HuntedRun&) { ++seen; });
+    if (!parsed.ok()) {
+      ++refused;
+      ASSERT_TRUE(parsed.error().message.starts_with("hunt.jsonl:")) << text;
+      return;
+    }
+    ++read;
+    ASSERT_EQ(seen, parsed->runs.size());
+    ASSERT_LE(parsed->bytes, text.size());
+    // What was read makes a log that reads back as the same.
+    const auto sorted = scenario::sorted_log(parsed->campaign, parsed->runs, text);
+    const auto again = scenario::parse_hunt_log(sorted);
+    ASSERT_TRUE(again.ok()) << sorted;
+    ASSERT_EQ(scenario::sorted_log(again->campaign, again->runs, sorted), sorted);
+    scenario::report_of(parsed->campaign, parsed->runs, text);
+  });
+  EXPECT_GT(read, 500);
+  EXPECT_GT(refused, 2000);
+  with_damage({to_line(scenario::RunTiming{"3fa2c1d08b7e91aa", 7, 2s, 1s, 3})}, 2000,
+              [](const std::string& text) {
+                const auto timing = scenario::parse_timing(text);
+                ASSERT_TRUE(timing.ok() || !timing.error().message.empty()) << text;
+              });
 }
 
 TEST(DamagedTexts, AreSettingsOrErrors) {

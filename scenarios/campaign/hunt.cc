@@ -1,308 +1,263 @@
 #include "scenarios/campaign/hunt.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
-#include <nlohmann/json.hpp>
+#include <ctime>
+#include <filesystem>
+#include <set>
 
-#include "reports/json_report.h"
+#include "scenarios/campaign/hunt_directory.h"
+#include "scenarios/campaign/stories.h"
 #include "scenarios/engine/determinism.h"
-#include "scenarios/engine/failure.h"
-#include "scenarios/engine/report_reader.h"
 #include "scenarios/engine/runner.h"
 #include "scenarios/engine/worker_pool.h"
 #include "sim/base/format.h"
-#include "sim/base/hash.h"
 
 namespace logquake::scenario {
 namespace {
 
 using RealClock = std::chrono::steady_clock;
 
-/// What one run contributes.
-struct HuntedRun {
-  report::RunReport report;
-  std::map<std::string, std::int64_t> probes;
-};
-
 Duration since(RealClock::time_point start) {
   return std::chrono::duration_cast<Duration>(RealClock::now() - start);
 }
 
-/// In a worker: one seed, its report and its probes as one text.
-std::string run_seed(const Scenario& scenario, const HuntRequest& request, std::uint64_t seed) {
-  const RunRequest one{.seed = seed, .strategy = request.strategy};
-  const auto result = request.check_determinism ? run_twice(scenario, one) : run(scenario, one);
-  nlohmann::json probes;
-  for (const auto& [probe, tally] : result.probes) probes[probe] = tally.held;
-  return probes.dump() + "\n" + report::json_report(result.report);
+Duration processor_time() {
+  timespec used{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return std::chrono::seconds(used.tv_sec) + Duration(used.tv_nsec);
 }
 
-/// In the parent: what came back, or a report of how the worker died.
-HuntedRun understand(const Scenario& scenario, const HuntRequest& request, std::uint64_t seed,
-                     const WorkResult& result) {
-  HuntedRun hunted;
-  if (result.how == WorkResult::How::delivered) {
-    const auto line = std::min(result.payload.find('\n'), result.payload.size());
-    auto report = parse_result(
-        std::string_view(result.payload).substr(std::min(line + 1, result.payload.size())));
-    if (report) {
-      hunted.report = std::move(*report);
-      hunted.probes = nlohmann::json::parse(result.payload.substr(0, line))
-                          .get<std::map<std::string, std::int64_t>>();
-      return hunted;
-    }
-    hunted.report.stop = to_string(report.error());
-  } else {
-    hunted.report.stop = result.last_words;
-  }
-  const auto strategy = request.strategy.value_or(strategy_for(scenario, seed));
-  hunted.report = report_of_dead_run(scenario, seed, strategy, hunted.report.stop);
-  return hunted;
+std::optional<sim::Strategy> strategy_of(const Campaign& campaign) {
+  if (campaign.strategy.empty()) return std::nullopt;
+  const auto strategy = sim::parse_strategy(campaign.strategy);
+  return strategy ? std::optional(*strategy) : std::nullopt;
 }
 
-/// Adds up runs in the order of their seeds.
-class Tally {
+/// In a worker: one run; the time it took, and its line.
+std::string run_place(const Campaign& campaign, const Scenario& scenario, std::uint64_t seed) {
+  const auto before = processor_time();
+  RunRequest request{.seed = seed};
+  request.strategy = strategy_of(campaign);
+  request.count_facts = true;
+  const auto result =
+      campaign.check_determinism ? run_twice(scenario, request) : run(scenario, request);
+  const auto line = to_line(hunted_run_of(result));
+  return format("{} {}", (processor_time() - before).count(), line);
+}
+
+std::string news_of(const HuntedRun& run) {
+  if (run.failures.empty()) return {};
+  const auto& failure = run.failures.front();
+  const auto said = failure.message.substr(0, failure.message.find('\n'));
+  const bool is_promise = run.verdict == report::Verdict::violated;
+  return format("seed {} {}: {}{}", run.seed, name_of(run.verdict),
+                is_promise ? failure.checker + ": " : std::string(), said);
+}
+
+class Hunter {
  public:
-  explicit Tally(HuntReport& report) : report_(report) {}
+  Hunter(const Campaign& campaign, std::span<const Scenario> scenarios, const HuntRequest& request,
+         const std::function<bool(const HuntProgress&)>& progress)
+      : campaign_(campaign),
+        scenarios_(scenarios),
+        request_(request),
+        progress_(progress),
+        coverage_(campaign) {
+    state_.total = campaign.runs().value_or(0);
+    state_.probes_to_reach = coverage_.probes_to_reach();
+  }
 
-  void add(const HuntedRun& hunted) {
-    const auto& run = hunted.report;
-    ++report_.runs;
-    report_.last = std::max(report_.last, run.seed);
-    report_.events += run.events;
-    report_.simulated += run.simulated;
-    fingerprint_.fold(run.fingerprint);
-    report_.fingerprint = fingerprint_.value();
-    for (const auto& [probe, hits] : hunted.probes) report_.probes[probe] += hits > 0 ? 1 : 0;
-    for (const auto& fault : run.faults) ++report_.faults[fault_kind(fault)];
-    for (const auto& anomaly : run.anomalies) add_anomaly(anomaly, run.seed);
-    switch (run.verdict) {
-      case report::Verdict::passed:
-        ++report_.passed;
-        return;
-      case report::Verdict::violated:
-        ++report_.violated;
-        return add_violations(run);
-      case report::Verdict::crashed:
-        ++report_.crashed;
-        return add_failure(run, "crash", "", run.stop);
-      case report::Verdict::unknown:
-        ++report_.unknown;
-        return add_failure(run, "unknown", "", run.stop);
-      case report::Verdict::nondeterministic:
-        ++report_.nondeterministic;
-        return add_failure(run, "nondeterministic", "", run.stop);
-    }
+  Result<HuntReport> hunt() {
+    if (auto begun = begin(); !begun) return begun.error();
+    run_what_is_left();
+    writer_->sync_into(trouble_);
+    if (trouble_) return *trouble_;
+    return finish();
   }
 
  private:
-  static std::string fault_kind(const report::StruckFault& fault) {
-    return fault.sentence.substr(0, fault.sentence.find(':'));
+  /// Writes, and remembers the first thing that went wrong.
+  struct Writer {
+    HuntLogWriter log;
+    void sync_into(std::optional<Error>& trouble) {
+      if (auto synced = log.sync(); !synced && !trouble) trouble = synced.error();
+    }
+  };
+
+  Status begin() {
+    const auto& directory = request_.directory;
+    if (!request_.resume) {
+      std::vector<NamedFile> files;
+      const auto names = scenario_file_names(scenarios_.size());
+      for (std::size_t at = 0; at < names.size(); ++at) {
+        files.emplace_back(names[at], scenarios_[at].toml());
+      }
+      if (auto begun = begin_hunt_directory(directory, campaign_, files); !begun) return begun;
+    }
+    auto opened = HuntLogWriter::open(directory);
+    if (!opened) return opened.error();
+    writer_.emplace(Writer{std::move(*opened)});
+    const auto text = read_hunt_file(directory, "hunt.jsonl");
+    if (!text) return text.error();
+    const auto log = parse_hunt_log(*text, [this](const HuntedRun& run) { take_known(run); });
+    if (!log) return Error{log.error().code, format("{}/{}", directory, log.error().message)};
+    if (log->campaign.shard != campaign_.shard) {
+      return Error{ErrorCode::invalid_argument,
+                   format("{}: holds shard {}, not {}", directory, to_string(log->campaign.shard),
+                          to_string(campaign_.shard))};
+    }
+    if (const auto difference = difference_of(log->campaign, campaign_); !difference.empty()) {
+      return Error{ErrorCode::invalid_argument,
+                   format("{}: holds another campaign: {}", directory, difference)};
+    }
+    return writer_->log.cut_to(log->bytes);
   }
 
-  void add_violations(const report::RunReport& run) {
-    // The first violation of each checker: the others follow from it more often than not.
-    std::vector<std::string> told;
-    for (const auto& violation : run.violations) {
-      if (std::find(told.begin(), told.end(), violation.checker) != told.end()) continue;
-      told.push_back(violation.checker);
-      add_failure(run, violation.checker, violation.clause, violation.message);
+  void take_known(const HuntedRun& run) {
+    const auto scenario = campaign_.find(run.content_hash);
+    if (!scenario) return;  // another campaign, as will be told
+    done_.insert({run.seed, *scenario});
+    ++state_.resumed;
+    count(run, *scenario);
+  }
+
+  void count(const HuntedRun& run, std::size_t scenario) {
+    ++state_.runs;
+    coverage_.add(scenario, run);
+    if (run.verdict != report::Verdict::passed) ++state_.failures;
+    if (is_failure(run.verdict)) first_failure_ = std::min(first_failure_, run.seed);
+  }
+
+  /// The next number whose run is not done, or nothing.
+  std::optional<std::uint64_t> next() {
+    for (;; ++number_) {
+      const auto place = place_of(campaign_, number_);
+      if (!place || (campaign_.last && place->seed > *campaign_.last)) return std::nullopt;
+      if (campaign_.until_fail && place->seed > first_failure_) return std::nullopt;
+      // A seed that has begun is run with every scenario.
+      const bool begins = place->scenario == 0;
+      if (begins && request_.time && since(start_) >= *request_.time) return std::nullopt;
+      if (!done_.contains(*place)) return number_++;
     }
   }
 
-  void add_failure(const report::RunReport& run, const std::string& checker,
-                   const std::string& clause, const std::string& message) {
-    const auto first_line = message.substr(0, message.find('\n'));
-    const auto signature =
-        clause.empty() ? signature_of(first_line) : clause + ": " + signature_of(first_line);
-    const auto same = std::find_if(
-        report_.failures.begin(), report_.failures.end(), [&](const HuntFailure& known) {
-          return known.checker == checker && known.signature == signature;
-        });
-    if (same != report_.failures.end()) {
-      ++same->count;
-      return;
-    }
-    report_.failures.push_back(
-        {checker, signature, message, run.verdict, 1, run.seed, run.name, run.replay_command});
+  void run_what_is_left() {
+    WorkerPool pool({.jobs = request_.jobs,
+                     .patience = campaign_.patience,
+                     .memory_bytes = campaign_.memory_bytes},
+                    [this](std::uint64_t number) {
+                      const auto place = place_of(campaign_, number).value();
+                      return run_place(campaign_, scenarios_[place.scenario], place.seed);
+                    });
+    pool.run([this] { return next(); },
+             [this](std::uint64_t number, const WorkResult& result) { take(number, result); },
+             [this] { return tell({}); });
   }
 
-  void add_anomaly(const report::Anomaly& anomaly, std::uint64_t seed) {
-    const auto key = std::pair(anomaly.checker, anomaly.clause);
-    auto& anomalies = report_.anomalies;
-    auto place = std::lower_bound(anomalies.begin(), anomalies.end(), key,
-                                  [](const HuntAnomaly& known, const auto& wanted) {
-                                    return std::pair(known.checker, known.clause) < wanted;
-                                  });
-    if (place == anomalies.end() || std::pair(place->checker, place->clause) != key) {
-      place = anomalies.insert(place, {anomaly.checker, anomaly.clause, 0, 0, seed});
-    }
-    // A run may list several anomalies of one clause; it counts once.
-    if (last_anomaly_seed_[key] != seed + 1) ++place->runs;
-    last_anomaly_seed_[key] = seed + 1;
-    place->count += anomaly.count;
+  void take(std::uint64_t number, const WorkResult& result) {
+    const auto place = place_of(campaign_, number).value();
+    RunTiming timing{.content_hash = campaign_.scenarios[place.scenario].content_hash,
+                     .seed = place.seed,
+                     .wall = result.wall,
+                     .cpu = {},
+                     .worker = result.worker};
+    const auto run = understand(place, result, timing.cpu);
+    writer_->log.append(to_line(run), to_line(timing));
+    state_.simulated += run.simulated;
+    count(run, place.scenario);
+    if (const auto news = news_of(run); !news.empty()) tell(news);
   }
 
-  HuntReport& report_;
-  Fingerprint fingerprint_;
-  std::map<std::pair<std::string, std::string>, std::uint64_t>
-      last_anomaly_seed_;  // one more than the seed
+  /// What came back, or a run that tells how its process died.
+  HuntedRun understand(const RunPlace& place, const WorkResult& result, Duration& cpu) const {
+    auto why = result.last_words;
+    if (result.how == WorkResult::How::delivered) {
+      const auto space = std::min(result.payload.find(' '), result.payload.size());
+      auto run = parse_hunted_run(std::string_view(result.payload).substr(space));
+      std::int64_t nanoseconds = 0;
+      std::from_chars(result.payload.data(), result.payload.data() + space, nanoseconds);
+      cpu = Duration(nanoseconds);
+      if (run) return std::move(*run);
+      why = to_string(run.error());
+    }
+    const auto& scenario = scenarios_[place.scenario];
+    const auto strategy = strategy_of(campaign_).value_or(strategy_for(scenario, place.seed));
+    RunResult dead;
+    dead.report = report_of_dead_run(scenario, place.seed, strategy, std::move(why));
+    return hunted_run_of(dead);
+  }
+
+  /// Puts on the disk what came, then tells of it. False to end the hunt.
+  bool tell(const std::string& news) {
+    if (trouble_ || is_interrupted_) return false;
+    if (news.empty() && since(start_) - told_ < request_.sync_every) return true;
+    told_ = since(start_);
+    writer_->sync_into(trouble_);
+    state_.elapsed = told_;
+    state_.probes_reached = coverage_.probes_reached();
+    state_.fault_kinds = coverage_.fault_kinds_struck();
+    state_.news = news;
+    is_interrupted_ = !progress_(state_);
+    state_.news.clear();
+    return !trouble_ && !is_interrupted_;
+  }
+
+  Result<HuntReport> finish() {
+    const auto& directory = request_.directory;
+    const auto text = read_hunt_file(directory, "hunt.jsonl");
+    if (!text) return text.error();
+    auto log = parse_hunt_log(*text);
+    if (!log) return log.error();
+    auto runs = std::move(log->runs);
+    if (!is_interrupted_) runs = runs_that_count(campaign_, std::move(runs));
+    auto report = report_of(campaign_, runs, *text);
+    report.interrupted = is_interrupted_;
+    report.probes_are_required = request_.require_probes;
+    if (request_.require_probes) {
+      report.missing_probes = report.coverage.missing(campaign_, request_.required_probes);
+    }
+    if (!is_interrupted_) {
+      tell_stories(report, scenarios_, request_.jobs, [this] { return progress_(state_); });
+    }
+    std::vector<NamedFile> files;
+    const auto timings = read_hunt_file(directory, "timings.jsonl");
+    auto sorted = sorted_timings(timings ? *timings : std::string(), campaign_, runs, report.cpu);
+    if (!is_interrupted_) {
+      std::error_code ignored;
+      std::filesystem::remove_all(directory + "/stories", ignored);
+      files.emplace_back("hunt.jsonl", sorted_log(campaign_, std::move(runs), *text));
+      files.emplace_back("timings.jsonl", std::move(sorted));
+    }
+    report.wall = since(start_);
+    for (auto& file : files_of_report(report)) files.push_back(std::move(file));
+    if (auto written = replace_files(directory, files); !written) return written.error();
+    return report;
+  }
+
+  const Campaign& campaign_;
+  std::span<const Scenario> scenarios_;
+  const HuntRequest& request_;
+  const std::function<bool(const HuntProgress&)>& progress_;
+  const RealClock::time_point start_ = RealClock::now();
+  std::optional<Writer> writer_;
+  std::set<RunPlace> done_;  // by earlier sessions
+  std::uint64_t number_ = 0;
+  std::uint64_t first_failure_ = UINT64_MAX;
+  Coverage coverage_;
+  HuntProgress state_;
+  Duration told_{};
+  bool is_interrupted_ = false;
+  std::optional<Error> trouble_;
 };
-
-std::string news_of(const report::RunReport& run) {
-  if (run.verdict == report::Verdict::passed) return {};
-  const auto reason = run.violations.empty() ? run.stop.substr(0, run.stop.find('\n'))
-                                             : format("{}: {}", run.violations.front().checker,
-                                                      run.violations.front().message);
-  return format("seed {} {}: {}", run.seed, name_of(run.verdict), reason);
-}
 
 }  // namespace
 
-HuntReport hunt(const Scenario& scenario, const HuntRequest& request,
-                const std::function<bool(const HuntProgress&)>& progress) {
-  const auto start = RealClock::now();
-  HuntReport report;
-  report.scenario = scenario.name;
-  report.about = scenario.about;
-  report.asked_for = scenario.asked_for;
-  report.content_hash = report::hex(scenario.content_hash());
-  report.defects = scenario.defects;
-  report.first = request.first;
-
-  HuntProgress state;
-  if (request.last) state.total = static_cast<std::int64_t>(*request.last - request.first + 1);
-  std::map<std::uint64_t, HuntedRun> waiting;  // came before an earlier seed did
-  std::uint64_t next_seed = request.first;
-  std::uint64_t next_tallied = request.first;
-  bool counted_out = false;
-  Tally tally(report);
-
-  const auto next = [&]() -> std::optional<std::uint64_t> {
-    if (counted_out || (request.time && since(start) >= *request.time)) return std::nullopt;
-    const auto seed = next_seed++;
-    counted_out = request.last && seed == *request.last;
-    return seed;
-  };
-  const auto tell = [&](std::string news) {
-    state.elapsed = since(start);
-    state.simulated = report.simulated;
-    state.news = std::move(news);
-    return progress(state);
-  };
-  const auto done = [&](std::uint64_t seed, const WorkResult& result) {
-    auto hunted = understand(scenario, request, seed, result);
-    ++state.runs;
-    const auto news = news_of(hunted.report);
-    if (!news.empty()) ++state.failures;
-    waiting.emplace(seed, std::move(hunted));
-    for (auto first = waiting.begin(); first != waiting.end() && first->first == next_tallied;
-         first = waiting.erase(first), ++next_tallied) {
-      tally.add(first->second);
-    }
-    if (!news.empty() && !tell(news)) report.interrupted = true;
-  };
-  const auto tick = [&] {
-    if (!report.interrupted && !tell({})) report.interrupted = true;
-    return !report.interrupted;
-  };
-
-  WorkerPool pool({.jobs = request.jobs, .patience = request.patience},
-                  [&](std::uint64_t seed) { return run_seed(scenario, request, seed); });
-  pool.run(next, done, tick);
-  // After an interruption: what came after a seed that never did still counts.
-  for (const auto& [seed, hunted] : waiting) tally.add(hunted);
-  report.wall = since(start);
-  return report;
-}
-
-std::string to_json(const HuntReport& report) {
-  using Json = nlohmann::ordered_json;
-  const auto seconds = [](Duration duration) {
-    return static_cast<double>(
-               std::chrono::duration_cast<std::chrono::milliseconds>(duration).count()) /
-           1000;
-  };
-  Json failures = Json::array();
-  for (const auto& failure : report.failures) {
-    failures.push_back({{"checker", failure.checker},
-                        {"signature", failure.signature},
-                        {"verdict", report::name_of(failure.verdict)},
-                        {"message", failure.message},
-                        {"count", failure.count},
-                        {"first_seed", failure.first_seed},
-                        {"name", failure.name},
-                        {"reproduce", failure.command}});
-  }
-  Json anomalies = Json::array();
-  for (const auto& anomaly : report.anomalies) {
-    anomalies.push_back({{"checker", anomaly.checker},
-                         {"clause", anomaly.clause},
-                         {"runs", anomaly.runs},
-                         {"count", anomaly.count},
-                         {"first_seed", anomaly.first_seed}});
-  }
-  const Json out = {{"schema_version", 1},
-                    {"logquake", version()},
-                    {"scenario", report.scenario},
-                    {"about", report.about},
-                    {"content_hash", report.content_hash},
-                    {"defects", report.defects},
-                    {"first_seed", report.first},
-                    {"last_seed", report.last},
-                    {"interrupted", report.interrupted},
-                    {"runs", report.runs},
-                    {"passed", report.passed},
-                    {"violated", report.violated},
-                    {"unknown", report.unknown},
-                    {"crashed", report.crashed},
-                    {"nondeterministic", report.nondeterministic},
-                    {"fingerprint", report::hex(report.fingerprint)},
-                    {"events", report.events},
-                    {"seconds", seconds(report.wall)},
-                    {"simulated_seconds", seconds(report.simulated)},
-                    {"failures", failures},
-                    {"anomalies", anomalies},
-                    {"faults", report.faults},
-                    {"probes", report.probes}};
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-std::string to_text(const HuntReport& report) {
-  const auto milliseconds = std::max<std::int64_t>(1, report.wall / 1ms);
-  auto text = format("{}: {} runs, seeds {} to {}{}\n", report.scenario, report.runs, report.first,
-                     report.last, report.interrupted ? ", interrupted" : "");
-  text += format("  {} passed, {} violated, {} crashed, {} unknown, {} nondeterministic\n",
-                 report.passed, report.violated, report.crashed, report.unknown,
-                 report.nondeterministic);
-  const auto rate = report.runs * 10'000 / milliseconds;
-  text +=
-      format("  {} of real time, {}.{} runs/s, {} simulated ({} seconds a second), {} events\n",
-             logquake::to_text(Duration(milliseconds * 1ms)), rate / 10, rate % 10,
-             logquake::to_text(std::chrono::duration_cast<std::chrono::seconds>(report.simulated)),
-             report.simulated / 1ms / milliseconds, report.events);
-  if (!report.anomalies.empty()) text += "  excused anomalies:\n";
-  for (const auto& anomaly : report.anomalies) {
-    text += format("    {} {}: {} in {} runs, first in seed {}\n", anomaly.clause, anomaly.checker,
-                   anomaly.count, anomaly.runs, anomaly.first_seed);
-  }
-  std::string never;
-  for (const auto& [probe, runs] : report.probes) {
-    if (runs == 0) never += (never.empty() ? "" : ", ") + probe;
-  }
-  if (!never.empty()) text += format("  probes never reached: {}\n", never);
-  for (const auto& failure : report.failures) {
-    text += format("\n{} {} in {} of {} runs, first in seed {}:\n  {}\n  reproduce: {}\n",
-                   failure.checker, report::name_of(failure.verdict), failure.count, report.runs,
-                   failure.first_seed, failure.message, failure.command);
-  }
-  return text;
-}
-
-int exit_code_of(const HuntReport& report) {
-  if (report.nondeterministic > 0) return 3;
-  if (report.violated + report.crashed > 0) return 1;
-  return report.unknown > 0 ? 2 : 0;
+Result<HuntReport> hunt(const Campaign& campaign, std::span<const Scenario> scenarios,
+                        const HuntRequest& request,
+                        const std::function<bool(const HuntProgress&)>& progress) {
+  return Hunter(campaign, scenarios, request, progress).hunt();
 }
 
 }  // namespace logquake::scenario

@@ -51,6 +51,7 @@ struct Command {
   std::string flags;  // names, separated by spaces
   std::string examples;
   int (*run)(const Settings&, const Catalog&);
+  bool takes_several = false;  // subjects
 };
 
 std::vector<Command> all_commands() {
@@ -67,29 +68,35 @@ std::vector<Command> all_commands() {
        check_command},
       {"run", "Runs a scenario once, tells the story and writes a run directory", "SCENARIO",
        "a library scenario, or a path to a file", true,
-       "seed strategy set defect out format check-determinism keep log patience in-process",
+       "seed strategy set defect out format check-determinism keep log patience memory in-process",
        "\nExamples:\n  logquake run gossip --seed 7\n  logquake run ./mine.toml --set "
        "gossip.nodes=9 --out /tmp/mine\n"
        "  logquake run gossip --seed 7 --check-determinism",
        run_command},
       {"hunt", "Runs many seeds in worker processes and groups what fails", "SCENARIO",
-       "a library scenario, or a path to a file", true,
-       "seeds jobs time strategy set defect out format check-determinism patience",
+       "library scenarios, or paths to files; each seed is run with every one", false,
+       "seeds jobs time until-fail strategy set defect out resume shard format check-determinism "
+       "patience memory require-probes annotations",
        "\nExamples:\n  logquake hunt gossip --seeds 1..300 --jobs 4\n  logquake hunt gossip --time "
        "10m\n"
-       "  logquake hunt gossip --defect gossip.forget-after-restart",
-       hunt_command},
+       "  logquake hunt gossip --defect gossip.forget-after-restart --until-fail\n"
+       "  logquake hunt --resume store/latest          goes on after an interruption\n"
+       "  logquake hunt gossip --seeds 1..300 --shard 0/7 --out part-0",
+       hunt_command, true},
+      {"merge", "Joins the shards of a hunt into what one hunt would have left", "DIR",
+       "the shards' directories", true, "out format require-probes annotations",
+       "\nExample:\n  logquake merge part-0 part-1 part-2 --out whole", merge_command, true},
       {"replay", "Brings a run back from its directory or its name, and compares the fingerprint",
        "RUN", "a run directory, or a run's name (lq1:...)", true,
-       "out format check-determinism keep log patience in-process",
+       "out format check-determinism keep log patience memory in-process",
        "\nExamples:\n  logquake replay store/latest\n"
        "  logquake replay lq1:gossip,3fa2c1d08b7e91aa,seed=17,strategy=fifo",
        replay_command},
       {"report", "Tells a run directory once more and renews its report.html", "DIRECTORY",
        "a run directory; default: store/latest", false, "format",
        "\nExample:\n  logquake report store/latest", report_command},
-      {"schema", "Prints the JSON schemas of result.json, trace.jsonl and hunt.json", "NAME",
-       "result, trace or hunt; without a name: the names", false, "",
+      {"schema", "Prints the JSON schemas of result.json, trace.jsonl, hunt.json and hunt.jsonl",
+       "NAME", "result, trace, hunt or hunt-log; without a name: the names", false, "",
        "\nExample:\n  logquake schema result", schema_command},
   };
 }
@@ -117,6 +124,61 @@ void add_flag(CLI::App& command, const std::string& flag, Settings& settings) {
     text(settings.patience,
          "real time after which a run counts as hung; default: 1h for run, 5m for hunt",
          "DURATION");
+  if (flag == "memory") {
+    text(settings.memory,
+         "address space of one worker; a run that needs more has crashed; default: 2GiB for "
+         "hunt, 8GiB for run, which keeps all facts",
+         "SIZE");
+  }
+  if (flag == "shard") {
+    text(settings.shard,
+         "the share to run: of seed k those with k mod n = i, counted from 0; default: what "
+         "LOGQUAKE_SHARD_INDEX and _COUNT, GoogleTest, Slurm or Kubernetes say, else everything",
+         "i/n");
+  }
+  if (flag == "annotations") {
+    command
+        .add_option("--annotations", settings.annotations,
+                    "prints failures as annotations and appends summary.md to the job's page")
+        ->type_name("github")
+        ->check([](const std::string& found) {
+          if (found == "github") return std::string();
+          return format("expected \"github\", found \"{}\"", found);
+        })
+        ->envname(environment_twin(flag));
+  }
+  if (flag == "until-fail") {
+    command
+        .add_flag("--until-fail", settings.until_fail,
+                  "ends with the first seed that fails, when all smaller ones are done")
+        ->envname(environment_twin(flag));
+  }
+  // A value may be left out.
+  const auto open = [&](std::optional<std::string>& target, const std::string& about,
+                        const std::string& type) {
+    command
+        .add_option_function<std::vector<std::string>>(
+            "--" + flag,
+            [&target](const std::vector<std::string>& found) {
+              target = found.empty() ? std::string() : found.front();
+            },
+            about)
+        ->type_name(type)
+        ->expected(0, 1)
+        ->envname(environment_twin(flag));
+  };
+  if (flag == "resume") {
+    open(settings.resume,
+         "goes on with the hunt in DIR; without DIR with the one in --out, or begins it there; "
+         "without either with the latest of store/",
+         "[DIR]");
+  }
+  if (flag == "require-probes") {
+    open(settings.require_probes,
+         "fails when no run reached one of these probes; without names those that the scenarios' "
+         "[probes] ask for, else all that should be reached",
+         "[NAME,...]");
+  }
   if (flag == "strategy") {
     text(settings.strategy,
          "how ready tasks are scheduled: fifo, random:SLACK, pct:DEPTH:SLACK; default: the "
@@ -240,8 +302,10 @@ int run_command_line(int argc, char** argv, const Catalog& catalog) {
   for (const auto& command : commands) {
     auto* sub = app.add_subcommand(command.name, command.about);
     sub->footer(command.examples);
-    auto* subject =
-        sub->add_option(command.subject, settings.subject, command.subject_about)->type_name("");
+    auto* subject = command.takes_several
+                        ? sub->add_option(command.subject, settings.subjects, command.subject_about)
+                        : sub->add_option(command.subject, settings.subject, command.subject_about);
+    subject->type_name(command.takes_several ? "..." : "");
     if (command.subject_required) subject->required();
     for (const auto& flag : words_of(command.flags)) {
       add_flag(*sub, flag, settings);

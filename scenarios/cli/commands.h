@@ -15,6 +15,7 @@ int list_command(const Settings& settings, const Catalog& catalog);
 int check_command(const Settings& settings, const Catalog& catalog);
 int run_command(const Settings& settings, const Catalog& catalog);
 int hunt_command(const Settings& settings, const Catalog& catalog);
+int merge_command(const Settings& settings, const Catalog& catalog);
 int replay_command(const Settings& settings, const Catalog& catalog);
 int report_command(const Settings& settings, const Catalog& catalog);
 int schema_command(const Settings& settings, const Catalog& catalog);

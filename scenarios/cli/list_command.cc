@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "reports/schema.h"
+#include "scenarios/campaign/hunt_schema.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/engine/suggestion.h"
 #include "sim/base/describe.h"
@@ -46,7 +47,8 @@ std::vector<Item> items_of(const std::string& what, const Catalog& catalog) {
     }
   } else if (what == "probes") {
     for (const auto& probe : catalog.probes())
-      items.push_back({std::string(probe.name), std::string(probe.about), ""});
+      items.push_back(
+          {std::string(probe.name), std::string(probe.about), std::string(name_of(probe.kind))});
   } else if (what == "yields") {
     for (const auto& kit : catalog.kits()) {
       for (const auto& site : kit->yield_sites())
@@ -126,56 +128,6 @@ std::string as_text(const std::vector<Item>& items) {
   return text;
 }
 
-constexpr std::string_view hunt_schema = R"json({
-  "$schema": "https://json-schema.org/draft/2020-12/schema",
-  "$id": "urn:logquake:hunt:1",
-  "title": "hunt.json: many runs of one scenario",
-  "type": "object",
-  "required": ["schema_version", "scenario", "runs", "passed", "violated", "unknown", "crashed", "seconds",
-               "simulated_seconds", "failures", "probes"],
-  "properties": {
-    "schema_version": {"const": 1},
-    "logquake": {"type": "string", "description": "the version that ran"},
-    "scenario": {"type": "string"},
-    "about": {"type": "string"},
-    "content_hash": {"type": "string", "description": "of the effective scenario"},
-    "defects": {"type": "array", "items": {"type": "string"}},
-    "first_seed": {"type": "integer", "minimum": 0},
-    "last_seed": {"type": "integer", "minimum": 0},
-    "interrupted": {"type": "boolean"},
-    "runs": {"type": "integer", "minimum": 0},
-    "passed": {"type": "integer", "minimum": 0},
-    "violated": {"type": "integer", "minimum": 0},
-    "unknown": {"type": "integer", "minimum": 0},
-    "crashed": {"type": "integer", "minimum": 0},
-    "nondeterministic": {"type": "integer", "minimum": 0},
-    "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{16}$", "description": "of all runs, in the order of seeds"},
-    "events": {"type": "integer", "minimum": 0},
-    "seconds": {"type": "number", "description": "of real time; differs from hunt to hunt"},
-    "simulated_seconds": {"type": "number"},
-    "failures": {"type": "array", "items": {
-      "type": "object", "required": ["checker", "signature", "count", "first_seed", "name"],
-      "properties": {
-        "checker": {"type": "string"},
-        "signature": {"type": "string", "description": "the message without its numbers"},
-        "verdict": {"enum": ["violated", "crashed", "unknown", "nondeterministic"]},
-        "message": {"type": "string"},
-        "count": {"type": "integer", "minimum": 1},
-        "first_seed": {"type": "integer", "minimum": 0},
-        "name": {"type": "string", "description": "the run's name, for `logquake replay`"},
-        "reproduce": {"type": "string"}}}},
-    "anomalies": {"type": "array", "items": {
-      "type": "object", "required": ["checker", "clause", "runs", "count"],
-      "properties": {
-        "checker": {"type": "string"}, "clause": {"type": "string"}, "runs": {"type": "integer"},
-        "count": {"type": "integer"}, "first_seed": {"type": "integer"}}}},
-    "faults": {"type": "object", "additionalProperties": {"type": "integer"}},
-    "probes": {"type": "object", "additionalProperties": {"type": "integer"},
-               "description": "runs that reached each probe"}
-  }
-}
-)json";
-
 }  // namespace
 
 int list_command(const Settings& settings, const Catalog& catalog) {
@@ -189,14 +141,14 @@ int list_command(const Settings& settings, const Catalog& catalog) {
 }
 
 int schema_command(const Settings& settings, const Catalog&) {
-  std::vector<std::string> names{"hunt"};
+  std::vector<std::string> names{"hunt", "hunt-log"};
   for (const auto name : report::schema_names()) names.emplace_back(name);
   if (settings.subject.empty()) {
     for (const auto& name : names) std::fputs((name + "\n").c_str(), stdout);
     return 0;
   }
-  const auto text =
-      settings.subject == "hunt" ? hunt_schema : report::schema_text(settings.subject);
+  auto text = hunt_schema(settings.subject);
+  if (text.empty()) text = report::schema_text(settings.subject);
   if (text.empty()) {
     return bad_input(format("schema: nothing is called \"{}\"{}", settings.subject,
                             suggestion(settings.subject, names)));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scenarios/cli/command_line.h"
+#include "scenarios/engine/last_words.h"
 #include "scenarios/engine/trial_kit.h"
 
 namespace logquake::scenario {
@@ -31,6 +32,10 @@ TEST_P(MisdeedOnTheCommandLine, HasAnExitCodeAReasonAndAWayBack) {
   std::vector<std::string> words{"logquake", "run",   "./x.toml",   "--seed", "4",
                                  "--out",    "there", "--patience", "2s"};
   if (GetParam().code == 3) words.emplace_back("--check-determinism");
+  if (GetParam().deed == "devour-memory") {
+    if (!memory_can_be_bounded()) GTEST_SKIP() << "sanitizers map terabytes";
+    words.insert(words.end(), {"--memory", "512MiB"});
+  }
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
@@ -57,6 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
         Misdeed{"deadlock", 1, "trial-1/main waits for nobody"},
         Misdeed{"leak", 1, "leak: trial-1 has 16385 connections open"},
         Misdeed{"spin", 1, "watchdog: time stands still"},
+        Misdeed{"devour-memory", 1, "exhausted its memory of 512 MiB: the task trial-"},
         Misdeed{"abort", 1, "abort in the task trial-1/main"},
         Misdeed{"address-order", 3, "trial.ticked node=trial-1 number=1"},
         Misdeed{"hidden-drift", 3, "/drifter goes on"}));

@@ -116,6 +116,8 @@ int check_command(const Settings& settings, const Catalog& catalog) {
 int run_and_keep(const Scenario& scenario, const KeptRun& kept, const Settings& settings) {
   std::optional<Duration> patience;
   if (!read_duration("--patience", settings.patience, patience)) return exit_bad_input;
+  const auto memory = parse_memory(settings.memory.empty() ? "8GiB" : settings.memory);
+  if (!memory) return bad_input(memory.error().message);
   const auto keep = level_named(settings.keep);
   if (!keep) return bad_level("--keep", settings.keep);
   std::optional<sim::Level> log;
@@ -149,7 +151,7 @@ int run_and_keep(const Scenario& scenario, const KeptRun& kept, const Settings& 
     const RealTimeLimit limit(patience.value_or(1h));
     payload = work();
   } else {
-    auto result = run_in_child(work, patience.value_or(1h));
+    auto result = run_in_child(work, patience.value_or(1h), *memory);
     payload = std::move(result.payload);
     if (result.how != WorkResult::How::delivered) {
       RunResult dead;

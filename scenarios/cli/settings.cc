@@ -60,10 +60,29 @@ Result<int> parse_jobs(std::string_view text) {
                format("--jobs: expected a whole number from 1 to {}, found \"{}\"", most, text)};
 }
 
+Result<std::int64_t> parse_memory(std::string_view text) {
+  constexpr std::uint64_t least = 64;  // MiB; chosen: the binary and its libraries
+  constexpr std::uint64_t most = std::uint64_t{1} << 24;  // MiB; chosen: no machine has as much
+  if (text == "none") return 0;
+  std::uint64_t number = 0;
+  const bool is_gibibytes = text.ends_with("GiB");
+  if ((is_gibibytes || text.ends_with("MiB")) &&
+      read_number(text.substr(0, text.size() - 3), number) && number <= most) {
+    const auto mebibytes = is_gibibytes ? number << 10 : number;
+    if (mebibytes >= least && mebibytes <= most) return static_cast<std::int64_t>(mebibytes << 20);
+  }
+  return Error{
+      ErrorCode::invalid_argument,
+      format("--memory: expected a size such as \"2GiB\" or \"512MiB\", at least {}MiB, or "
+             "\"none\", found \"{}\"",
+             least, text)};
+}
+
 std::vector<std::string> unknown_variables(const char* const* environment,
                                            std::vector<std::string> known) {
   // Read elsewhere: by tests that rewrite their golden files, and by build scripts.
-  known.insert(known.end(), {"LOGQUAKE_LIBRARY", "LOGQUAKE_REWRITE"});
+  known.insert(known.end(), {"LOGQUAKE_LIBRARY", "LOGQUAKE_REWRITE", "LOGQUAKE_SHARD_INDEX",
+                             "LOGQUAKE_SHARD_COUNT"});
   std::vector<std::string> warnings;
   for (; environment != nullptr && *environment != nullptr; ++environment) {
     const std::string_view entry(*environment);

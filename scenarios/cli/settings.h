@@ -17,6 +17,7 @@ namespace logquake::scenario {
 struct Settings {
   std::string command;
   std::string subject;  // a scenario, a run directory, a run's name, a WHAT; may be empty
+  std::vector<std::string> subjects;  // of the commands that take several
   std::vector<std::string> sets;
   std::vector<std::string> defects;
   std::string seed;
@@ -25,6 +26,12 @@ struct Settings {
   std::string time;
   std::string jobs;
   std::string patience;
+  std::string memory;
+  std::string shard;
+  std::string annotations;
+  std::optional<std::string> resume;          // a directory, or empty for the one at hand
+  std::optional<std::string> require_probes;  // names separated by commas, or empty
+  bool until_fail = false;
   std::string out;
   std::string format = "text";
   std::string keep = "debug";
@@ -45,6 +52,10 @@ Result<std::uint64_t> parse_seed(std::string_view text);
 Result<SeedRange> parse_seeds(std::string_view text);
 /// "8". Errors: invalid_argument.
 Result<int> parse_jobs(std::string_view text);
+
+/// "2GiB", "512MiB"; zero for "none". Errors: invalid_argument: no size, or less than a run needs
+/// to begin.
+Result<std::int64_t> parse_memory(std::string_view text);
 
 /// Warnings for variables LOGQUAKE_... in `environment` that nothing reads, with what may have been
 /// meant.
