@@ -98,8 +98,9 @@ class TextWriter {
                 readable(report_.scenario), report_.seed, defects()));
     if (!report_.about.empty()) paragraph("  ", report_.about);
     const auto figures = format(
-        "{} simulated in {}, {}, {} on {}, {}, strategy {}, fingerprint {}",
-        rounded_text(report_.simulated), rounded_text(report_.wall),
+        "{} simulated{}, {}, {} on {}, {}, strategy {}, fingerprint {}",
+        rounded_text(report_.simulated),
+        report_.wall > Duration::zero() ? " in " + rounded_text(report_.wall) : std::string(),
         counted(report_.events, "event"), counted(report_.facts_stated, "fact"),
         counted(std::ssize(report_.nodes), "node"), counted(std::ssize(report_.faults), "fault"),
         report_.strategy, hex(report_.fingerprint));

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/run_report.h"
+#include "scenarios/engine/fact_kinds.h"
 #include "scenarios/engine/runner.h"
 #include "sim/base/format.h"
 #include "sim/base/hash.h"
@@ -128,7 +129,7 @@ CampaignScenario campaign_scenario_of(const Scenario& scenario) {
                          .checkers = {},
                          .probes = {},
                          .required_probes = scenario.required_probes,
-                         .fact_kinds = scenario.kit->fact_kinds()};
+                         .fact_kinds = fact_kinds_of(*scenario.kit)};
   for (const auto& checker : scenario.checkers) known.checkers.push_back(checker.name);
   for (const auto& probe : scenario.kit->probes()) {
     known.probes.push_back({std::string(probe.name), std::string(name_of(probe.kind))});

@@ -263,6 +263,7 @@ TEST(Hunt, GroupsFailuresThatDifferInTheirNumbersOnly) {
   EXPECT_EQ(failure.first.seed, 1U);
   EXPECT_LE(failure.cheapest.events, failure.first.events);
   EXPECT_NE(failure.story.find("trial-"), std::string::npos);
+  EXPECT_NE(failure.story.find(" simulated, "), std::string::npos) << "no real time is in it";
   EXPECT_TRUE(failure.story.ends_with("reproduce: " + failure.cheapest.command + "\n"))
       << failure.story;
 }

@@ -129,12 +129,15 @@ std::vector<std::string> coverage_lines(const HuntReport& report) {
                                never, some));
   }
   const auto unstated = coverage.facts_never_stated();
-  if (!coverage.facts().empty()) {
-    lines.push_back(
-        with_never(format("kinds of facts: {} of {} stated",
-                          coverage.facts().size() - unstated.size(), coverage.facts().size()),
-                   unstated, some));
-  }
+  const auto stated = coverage.facts().size() - unstated.size();
+  const auto& scenarios = report.campaign.scenarios;
+  const bool are_listed = std::any_of(scenarios.begin(), scenarios.end(), [](const auto& scenario) {
+    return !scenario.fact_kinds.empty();
+  });
+  lines.push_back(with_never(
+      are_listed ? format("kinds of facts: {} of {} stated", stated, coverage.facts().size())
+                 : format("kinds of facts: {} stated", stated),
+      unstated, some));
   return lines;
 }
 

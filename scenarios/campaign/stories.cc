@@ -37,7 +37,9 @@ void tell_stories(HuntReport& report, std::span<const Scenario> scenarios, int j
                       request.strategy = *strategy;
                     }
                     request.record = true;
-                    return report::text_report(run(scenarios[failure.scenario], request).report);
+                    auto result = run(scenarios[failure.scenario], request);
+                    result.report.wall = {};  // the same story whoever tells it
+                    return report::text_report(result.report);
                   });
   std::uint64_t next = 0;
   pool.run(

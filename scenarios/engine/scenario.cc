@@ -4,6 +4,7 @@
 #include <array>
 
 #include "scenarios/engine/document.h"
+#include "scenarios/engine/fact_kinds.h"
 #include "scenarios/engine/fault_reader.h"
 #include "scenarios/engine/suggestion.h"
 #include "sim/base/format.h"
@@ -202,7 +203,7 @@ class Reader {
   void read_faults() {
     auto targets = scenario_.setup->targets();
     for (const auto& site : scenario_.kit->yield_sites()) targets.sites.emplace_back(site.name);
-    auto fact_kinds = scenario_.kit->fact_kinds();
+    const auto fact_kinds = fact_kinds_of(*scenario_.kit);
     int index = 0;
     for (auto& table : root_.tables("fault")) {
       if (auto step = read_fault_step(table, index, targets, fact_kinds))

@@ -170,6 +170,11 @@ class GossipKit : public Kit {
   std::vector<sim::Probe> probes() const override {
     return {gossip::gossip_probes.begin(), gossip::gossip_probes.end()};
   }
+  std::vector<std::string> fact_kinds() const override {
+    return {std::string(gossip::NodeStarted::kind), std::string(gossip::RumourHeard::kind),
+            std::string(gossip::RumourAcknowledged::kind),
+            std::string(gossip::AntiEntropyRound::kind)};
+  }
   std::vector<sim::BuggifySite> buggify_sites() const override {
     return {gossip::gossip_buggify_sites.begin(), gossip::gossip_buggify_sites.end()};
   }

@@ -13,6 +13,7 @@
 #include "models/protocol/probes.h"
 #include "models/quorum/defects.h"
 #include "models/quorum/probes.h"
+#include "scenarios/kafka/fact_kinds.h"
 #include "scenarios/kafka/kafka_actions.h"
 #include "scenarios/kafka/kafka_setup.h"
 
@@ -52,6 +53,7 @@ class KafkaKit : public Kit {
                               kafka::replication_probes, kafka::group_probes, kafka::client_probes,
                               database::database_probes, connect::connect_probes);
   }
+  std::vector<std::string> fact_kinds() const override { return kafka_fact_kinds(); }
   std::vector<sim::YieldSite> yield_sites() const override {
     return joined<sim::YieldSite>(zookeeper::quorum_yield_sites, kafka::log_yield_sites,
                                   kafka::replication_yield_sites, kafka::group_yield_sites,

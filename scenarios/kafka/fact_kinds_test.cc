@@ -1,0 +1,18 @@
+#include "scenarios/kafka/fact_kinds.h"
+
+#include <gtest/gtest.h>
+
+#include "scenarios/engine/fact_kinds_testing.h"
+
+namespace logquake::scenario {
+namespace {
+
+TEST(KafkaFactKinds, AreAllThatItsModelsDeclare) {
+  EXPECT_EQ(kafka_fact_kinds(),
+            declared_fact_kinds({"models/broker", "models/client", "models/connect",
+                                 "models/database", "models/groups", "models/protocol",
+                                 "models/quorum", "scenarios/kafka/kafka_actions.cc"}));
+}
+
+}  // namespace
+}  // namespace logquake::scenario
