@@ -156,6 +156,9 @@ class Page {
     out_ += "<article class=\"card violation\">\n";
     put("<h3>{}{}</h3>", e(violation.checker), clause_tag(violation.clause));
     put("<p>{}</p>", e(violation.message));
+    if (!violation.detail.empty()) {
+      put("<pre class=\"drawing\">{}</pre>", drawing(violation.detail));
+    }
     if (const auto* proof = proof_of(report_, violation)) {
       out_ +=
           "<p class=\"soft\">Each step was caused by the one before it; the last proves the "
@@ -172,6 +175,16 @@ class Page {
       others(violation, *proof);
     }
     out_ += "</article>\n";
+  }
+
+  static std::string drawing(std::string_view lines) {
+    std::string escaped;
+    for (std::string text = readable_lines(lines, ""); !text.empty();) {
+      const auto end = text.find('\n');
+      escaped += e(text.substr(0, end)) + "\n";
+      text.erase(0, end + 1);
+    }
+    return escaped;
   }
 
   void link(const sim::RecordedFact& fact, const sim::RecordedFact* before, std::string_view role) {

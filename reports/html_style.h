@@ -62,6 +62,7 @@ ol.story .fault .said { color:var(--warn); } ol.story .proof .said, ol.story .er
 .when { text-align:right; color:var(--soft); font-variant-numeric:tabular-nums; font-size:.88rem; }
 .who { font-weight:600; font-size:.9rem; overflow-wrap:anywhere; } .said { overflow-wrap:anywhere; } .said .soft { font-weight:400; }
 .violation { border-left:6px solid var(--bad); margin-bottom:1rem; } .violation > p:not(.soft) { font-weight:600; }
+.drawing { margin:.8rem 0 0; padding:.6rem .8rem; background:var(--code); border-radius:6px; overflow-x:auto; font-size:.85em; }
 .chain { list-style:none; margin:1rem 0 0; padding:0; }
 .chain li { position:relative; padding:0 0 .7rem 1.7rem; } .chain li:last-child { padding-bottom:.2rem; }
 .chain li::before { content:""; position:absolute; left:.35rem; top:.5rem; width:.6rem; height:.6rem; border-radius:50%; background:var(--accent); }

@@ -49,6 +49,7 @@ Json violations_of(const RunReport& report) {
                    {"message", violation.message},
                    {"at_ns", nanoseconds(violation.at)},
                    {"facts", ids(violation.facts)}});
+    if (!violation.detail.empty()) out.back()["detail"] = violation.detail;
   }
   return out;
 }

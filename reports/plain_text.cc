@@ -1,5 +1,7 @@
 #include "reports/plain_text.h"
 
+#include <algorithm>
+
 #include "sim/base/format.h"
 
 namespace logquake::report {
@@ -56,6 +58,18 @@ std::string readable(std::string_view text) {
       out += text.substr(at, size);
     }
     at += size;
+  }
+  return out;
+}
+
+std::string readable_lines(std::string_view text, std::string_view indent) {
+  std::string out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    auto line = readable(text.substr(0, end));
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += format("{}{}\n", indent, line);
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return out;
 }

@@ -15,6 +15,10 @@ namespace logquake::report {
 /// characters and bytes that are no UTF-8 become U+FFFD.
 std::string readable(std::string_view text);
 
+/// A drawing: each line readable() by itself, behind `indent`, and with a line break after it.
+/// Blanks at the ends of lines go.
+std::string readable_lines(std::string_view text, std::string_view indent);
+
 /// readable() with `&`, `<`, `>`, `"` and `'` as HTML entities: fit for text and for quoted
 /// attributes.
 std::string html_escaped(std::string_view text);

@@ -18,6 +18,11 @@ TEST(PlainText, ReplacesControlCharacters) {
   EXPECT_EQ(readable("\xC2\x9B"), "\uFFFD");
 }
 
+TEST(PlainText, KeepsTheLinesOfADrawing) {
+  EXPECT_EQ(readable_lines("a  |--|\n\033b \n\nc", "> "), "> a  |--|\n> \uFFFDb\n> \n> c\n");
+  EXPECT_EQ(readable_lines("", "> "), "");
+}
+
 TEST(PlainText, EscapesForTextAndAttributes) {
   EXPECT_EQ(html_escaped("<a href='x' title=\"y\">&"),
             "&lt;a href=&#39;x&#39; title=&quot;y&quot;&gt;&amp;");

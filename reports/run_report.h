@@ -37,6 +37,7 @@ struct Violation {
   std::string message;
   Instant at{};
   std::vector<sim::EventId> facts;
+  std::string detail;  // lines to be shown as they are, below the message; may be empty
 };
 
 /// What went against the naive expectation and is excused by a clause.

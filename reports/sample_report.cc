@@ -124,7 +124,8 @@ RunReport sample_violated_run() {
        .message = "step 59 was acknowledged by node-1 and is gone after truncation to 38, "
                   "although only one of three machines lost power",
        .at = Instant(20500ms),
-       .facts = {EventId(59), EventId(141)}}};
+       .facts = {EventId(59), EventId(141)},
+       .detail = "node-1  |-- step 59 --|\nnode-2    |-- <38> --|\n"}};
   report.pending = {"node-1 lacks steps 39 to 71: fetching"};
   report.facts_stated = std::ssize(report.facts) + 900;
   return report;

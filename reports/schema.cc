@@ -47,7 +47,8 @@ constexpr std::string_view result_schema = R"json({
       "properties": {
         "checker": {"type": "string"}, "clause": {"type": "string"}, "message": {"type": "string"},
         "at_ns": {"type": "integer"},
-        "facts": {"type": "array", "items": {"type": "integer"}, "description": "ids in trace.jsonl"}}}},
+        "facts": {"type": "array", "items": {"type": "integer"}, "description": "ids in trace.jsonl"},
+        "detail": {"type": "string", "description": "lines to be shown as they are; absent where there are none"}}}},
     "anomalies": {"type": "array", "items": {
       "type": "object", "required": ["checker", "clause", "message", "count"],
       "properties": {

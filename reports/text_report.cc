@@ -198,6 +198,7 @@ class TextWriter {
       paragraph("  X ", format("{}{}: {}", violation.checker, clause_suffix(violation.clause),
                                violation.message));
       out_ += options_.colour ? "\033[0m" : "";
+      out_ += readable_lines(violation.detail, "    ");
       chain(violation);
     }
     rest(report_.violations.size(), violation_limit, "violation");

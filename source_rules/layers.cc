@@ -15,7 +15,7 @@ struct Layer {
 
 // A folder named in `below` stands for itself, not for the layers inside it, unless it ends in
 // "/*".
-constexpr std::array<Layer, 22> layers{{
+constexpr std::array<Layer, 23> layers{{
     {"sim/base", ""},
     {"sim/testing", "sim sim/base"},
     {"sim", "sim/base"},
@@ -32,11 +32,13 @@ constexpr std::array<Layer, 22> layers{{
     {"models", "models/* sim sim/base"},
     {"scenarios/engine", "reports sim sim/base"},
     {"scenarios/campaign", "scenarios/shrink scenarios/engine reports sim sim/base"},
+    {"scenarios/linearizability", "scenarios/engine reports sim sim/base"},
     {"scenarios/cli", "scenarios/* reports sim sim/base"},
     {"scenarios", "scenarios/* models models/* reports sim sim/base"},
     {"property_tests", "scenarios/* models models/* reports sim sim/base sim/testing"},
     {"benchmarks", "scenarios/* models models/* reports sim sim/base sim/testing"},
-    {"examples", "scenarios/engine scenarios/cli reports sim sim/base sim/testing"},
+    {"examples",
+     "scenarios/engine scenarios/linearizability scenarios/cli reports sim sim/base sim/testing"},
     {"source_rules", "sim/base"},
 }};
 

@@ -4,11 +4,13 @@
 
 namespace logquake::scenario {
 
-void Findings::violation(std::string clause, std::string message, std::vector<sim::EventId> facts) {
+void Findings::violation(std::string clause, std::string message, std::vector<sim::EventId> facts,
+                         std::string detail) {
   if (violations_.size() == most) return;
   if (fact_ != sim::EventId() && std::find(facts.begin(), facts.end(), fact_) == facts.end())
     facts.push_back(fact_);
-  violations_.push_back({checker_, std::move(clause), std::move(message), now_, std::move(facts)});
+  violations_.push_back(
+      {checker_, std::move(clause), std::move(message), now_, std::move(facts), std::move(detail)});
 }
 
 void Findings::anomaly(std::string clause, std::string message, std::int64_t count,

@@ -19,8 +19,10 @@ class Findings {
   explicit Findings(std::string checker) : checker_(std::move(checker)) {}
 
   /// A promise is broken: the run ends with this event. `facts` prove it; the fact that is being
-  /// judged is added by itself. At most `most` are kept.
-  void violation(std::string clause, std::string message, std::vector<sim::EventId> facts = {});
+  /// judged is added by itself. `detail`: lines that are shown as they are, a drawing. At most
+  /// `most` are kept.
+  void violation(std::string clause, std::string message, std::vector<sim::EventId> facts = {},
+                 std::string detail = {});
   /// Against the naive expectation, but excused by `clause`. Equal (clause, message) pairs are
   /// counted as one; the first few examples are kept.
   void anomaly(std::string clause, std::string message, std::int64_t count = 1,

@@ -47,7 +47,8 @@ void read_lists(const Json& json, report::RunReport& report) {
   for (const auto& violation : json.at("violations")) {
     report.violations.push_back({violation.at("checker"), violation.at("clause"),
                                  violation.at("message"), instant(violation.at("at_ns")),
-                                 ids(violation.at("facts"))});
+                                 ids(violation.at("facts")),
+                                 violation.value("detail", std::string())});
   }
   for (const auto& anomaly : json.at("anomalies")) {
     report.anomalies.push_back({anomaly.at("checker"), anomaly.at("clause"), anomaly.at("message"),
