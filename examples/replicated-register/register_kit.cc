@@ -3,6 +3,7 @@
 #include "defects.h"
 #include "programs.h"
 #include "register_is_atomic.h"
+#include "register_is_linearizable.h"
 #include "sim/simulation.h"
 
 namespace atomic_register {
@@ -44,11 +45,13 @@ class RegisterSetup : public scenario::Setup {
   void add_workload(const std::string&, scenario::TableReader& parameters) override {
     writes_ += parameters.integer("writes", 100, 1, 1'000'000);
   }
-  std::optional<scenario::CheckerFactory> checker(const std::string&,
+  std::optional<scenario::CheckerFactory> checker(const std::string& name,
                                                   scenario::TableReader&) override {
-    return register_is_atomic();
+    return name == "register-is-atomic" ? register_is_atomic() : register_is_linearizable();
   }
-  std::vector<scenario::CheckerFactory> checkers() const override { return {register_is_atomic()}; }
+  std::vector<scenario::CheckerFactory> checkers() const override {
+    return {register_is_atomic(), register_is_linearizable()};
+  }
   scenario::FaultTargets targets() const override {
     scenario::FaultTargets targets;
     for (const auto& name : replicas) targets.nodes.push_back({name, "replica", {}});
@@ -77,7 +80,8 @@ class RegisterKit : public scenario::Kit {
     return {{"register", "one writer of `writes` values, and two readers"}};
   }
   std::vector<scenario::Choice> checkers() const override {
-    return {{"register-is-atomic", "R-REG-1: reads are as new as all that was known before"}};
+    return {{"register-is-atomic", "R-REG-1: reads are as new as all that was known before"},
+            {"register-is-linearizable", "R-REG-2: operations take effect one after another"}};
   }
   std::vector<sim::Defect> defects() const override {
     return {register_defects.begin(), register_defects.end()};

@@ -52,6 +52,21 @@ TEST_F(Register, IsCaughtWhenAReadDoesNotWriteBack) {
   EXPECT_GT(violated, 0);
 }
 
+TEST_F(Register, IsCaughtByTheSearchForAnOrderAsWell) {
+  scenario::Scenario scenario = load({"register.skip-write-back"});
+  std::erase_if(scenario.checkers, [](const scenario::CheckerFactory& checker) {
+    return checker.name == "register-is-atomic";
+  });
+
+  std::string drawing;
+  for (std::uint64_t seed = 1; seed <= 100 && drawing.empty(); ++seed) {
+    const auto report = scenario::run(scenario, {.seed = seed}).report;
+    if (report.verdict == Verdict::violated) drawing = report.violations.front().detail;
+  }
+
+  EXPECT_NE(drawing.find("no order explains the answer at X"), std::string::npos) << drawing;
+}
+
 TEST_F(Register, IsTheSameRunForTheSameSeed) {
   const auto scenario = load();
 
