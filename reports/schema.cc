@@ -64,20 +64,27 @@ constexpr std::string_view result_schema = R"json({
 constexpr std::string_view trace_schema = R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "urn:logquake:trace:1",
-  "title": "trace.jsonl: one fact a line, in the order they were stated",
+  "title": "trace.jsonl: one fact or (with --trace) one event of the kernel a line, in the order they happened",
   "type": "object",
-  "required": ["id", "cause", "at_ns", "node", "kind", "level", "sentence", "fields"],
+  "required": ["id", "at_ns"],
+  "oneOf": [
+    {"title": "a fact", "required": ["cause", "node", "kind", "level", "sentence", "fields"]},
+    {"title": "an event of the kernel, told before it takes effect", "required": ["event"]}
+  ],
   "properties": {
-    "id": {"type": "integer", "minimum": 1, "description": "ascending; kernel events are numbered too, so ids have gaps"},
-    "cause": {"type": "integer", "minimum": 0, "description": "the fact or event that led to it; 0 for none"},
+    "id": {"type": "integer", "minimum": 1, "description": "ascending; facts and events of the kernel are numbered as one, so without --trace ids have gaps"},
     "at_ns": {"type": "integer", "minimum": 0, "description": "simulated time since the start"},
+    "cause": {"type": "integer", "minimum": 0, "description": "the fact or event that led to it; 0 for none"},
     "node": {"type": "string", "description": "empty for the world outside the nodes"},
     "kind": {"type": "string", "description": "area.kebab-case"},
-    "level": {"enum": ["trace", "debug", "info", "warn", "error"]},
+    "level": {"enum": ["trace", "debug", "info", "warn", "error"], "description": "trace is written with --trace or --keep trace"},
     "sentence": {"type": "string"},
     "subject": {"type": "string", "description": "whose state it tells"},
     "state": {"type": "string", "description": "the state it moved to"},
-    "fields": {"type": "object"}
+    "fields": {"type": "object"},
+    "event": {"enum": ["wake", "control", "delivery", "datagram"], "description": "a task goes on; something outside all nodes; a message or a datagram arrives"},
+    "task": {"type": "string", "description": "of wake: node/task"},
+    "connection": {"type": "integer", "description": "of delivery: the number of the connection"}
   }
 }
 )json";

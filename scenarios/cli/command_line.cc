@@ -32,6 +32,7 @@ Begin here:
   logquake hunt gossip --defect gossip.skip-anti-entropy
                                                the same with a planted bug: it is found
   logquake replay store/latest                 the last run once more, bit for bit
+  logquake regressions                         what once went wrong, again
 
 The pipeline of the tutorials (database, Kafka Connect, Kafka, Connect, database):
   logquake run users-table-to-replica --seed 1
@@ -68,7 +69,8 @@ std::vector<Command> all_commands() {
        check_command},
       {"run", "Runs a scenario once, tells the story and writes a run directory", "SCENARIO",
        "a library scenario, or a path to a file", true,
-       "seed strategy set defect out format check-determinism keep log patience memory in-process",
+       "seed strategy set defect out format check-determinism keep log patience memory in-process "
+       "trace",
        "\nExamples:\n  logquake run gossip --seed 7\n  logquake run ./mine.toml --set "
        "gossip.nodes=9 --out /tmp/mine\n"
        "  logquake run gossip --seed 7 --check-determinism",
@@ -88,15 +90,29 @@ std::vector<Command> all_commands() {
        "\nExample:\n  logquake merge part-0 part-1 part-2 --out whole", merge_command, true},
       {"replay", "Brings a run back from its directory or its name, and compares the fingerprint",
        "RUN", "a run directory, or a run's name (lq1:...)", true,
-       "out format check-determinism keep log patience memory in-process",
+       "out format check-determinism keep log patience memory in-process trace around break-at",
        "\nExamples:\n  logquake replay store/latest\n"
-       "  logquake replay lq1:gossip,3fa2c1d08b7e91aa,seed=17,strategy=fifo",
+       "  logquake replay lq1:gossip,3fa2c1d08b7e91aa,seed=17,strategy=fifo\n"
+       "  logquake replay store/latest --around 4711\n"
+       "  gdb -ex run --args logquake replay store/latest --break-at 4711",
        replay_command},
+      {"diff", "Shows where two runs part and what followed; exit code 1 where they do", "RUN",
+       "a run directory, or a run's name (lq1:...)", true, "other format patience",
+       "\nExample:\n  logquake diff store/latest "
+       "lq1:gossip,3fa2c1d08b7e91aa,seed=17,strategy=fifo",
+       diff_command},
+      {"regressions", "Runs what once went wrong again, and compares with what is expected now",
+       "DIRECTORY", "a folder with regressions.toml; default: the library's own", false,
+       "jobs format patience",
+       "\nExamples:\n  logquake regressions\n  logquake regressions ./regressions --jobs 4",
+       regressions_command},
       {"report", "Tells a run directory once more and renews its report.html", "DIRECTORY",
        "a run directory; default: store/latest", false, "format",
        "\nExample:\n  logquake report store/latest", report_command},
-      {"schema", "Prints the JSON schemas of result.json, trace.jsonl, hunt.json and hunt.jsonl",
-       "NAME", "result, trace, hunt or hunt-log; without a name: the names", false, "",
+      {"schema",
+       "Prints the JSON schemas of result.json, trace.jsonl, hunt.json, hunt.jsonl and of what is "
+       "printed as JSON",
+       "NAME", "what to print; without a name: the names", false, "",
        "\nExample:\n  logquake schema result", schema_command},
   };
 }
@@ -221,6 +237,22 @@ void add_flag(CLI::App& command, const std::string& flag, Settings& settings) {
                   "runs twice and shows where the runs part")
         ->envname(environment_twin(flag));
   }
+  if (flag == "trace") {
+    command
+        .add_flag("--trace", settings.trace,
+                  "writes every fact and every event of the kernel into trace.jsonl")
+        ->envname(environment_twin(flag));
+  }
+  if (flag == "around")
+    text(settings.around, "tells what happened around an event of the run, and no more", "EVENT");
+  if (flag == "break-at")
+    text(settings.break_at, "stops at an event of the run for a debugger; in this process",
+         "EVENT");
+  if (flag == "other") {
+    command.add_option("OTHER", settings.other, "the run to compare with")
+        ->type_name("")
+        ->required();
+  }
   if (flag == "in-process") {
     command.add_flag("--in-process", settings.in_process, "no child process: for debuggers")
         ->envname(environment_twin(flag));
@@ -309,7 +341,7 @@ int run_command_line(int argc, char** argv, const Catalog& catalog) {
     if (command.subject_required) subject->required();
     for (const auto& flag : words_of(command.flags)) {
       add_flag(*sub, flag, settings);
-      variables.push_back(environment_twin(flag));
+      if (flag != "other") variables.push_back(environment_twin(flag));
     }
   }
   for (const auto& warning : unknown_variables(environ, variables)) {

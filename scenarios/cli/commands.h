@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "reports/run_report.h"
 #include "scenarios/cli/settings.h"
 #include "scenarios/engine/catalog.h"
 
@@ -17,6 +18,8 @@ int run_command(const Settings& settings, const Catalog& catalog);
 int hunt_command(const Settings& settings, const Catalog& catalog);
 int merge_command(const Settings& settings, const Catalog& catalog);
 int replay_command(const Settings& settings, const Catalog& catalog);
+int diff_command(const Settings& settings, const Catalog& catalog);
+int regressions_command(const Settings& settings, const Catalog& catalog);
 int report_command(const Settings& settings, const Catalog& catalog);
 int schema_command(const Settings& settings, const Catalog& catalog);
 
@@ -32,6 +35,10 @@ bool read_strategy(const Settings& settings, std::optional<sim::Strategy>& strat
 /// A duration of real time asked for by `flag`; false after printing what is wrong with it.
 bool read_duration(std::string_view flag, const std::string& text,
                    std::optional<Duration>& duration);
+
+/// The run as text or JSON, as the settings ask; `path` is its directory.
+std::string told_run(const Settings& settings, const report::RunReport& report,
+                     const std::string& path);
 
 /// How `run` and `replay` perform and keep one run: in a child process (unless told otherwise), so
 /// that its death is a result too. Returns the verdict's exit code.

@@ -5,6 +5,7 @@
 #include "reports/schema.h"
 #include "scenarios/campaign/hunt_schema.h"
 #include "scenarios/cli/commands.h"
+#include "scenarios/cli/run_schemas.h"
 #include "scenarios/engine/suggestion.h"
 #include "sim/base/describe.h"
 #include "sim/base/format.h"
@@ -143,12 +144,14 @@ int list_command(const Settings& settings, const Catalog& catalog) {
 int schema_command(const Settings& settings, const Catalog&) {
   std::vector<std::string> names{"hunt", "hunt-log"};
   for (const auto name : report::schema_names()) names.emplace_back(name);
+  for (auto& name : run_schema_names()) names.push_back(std::move(name));
   if (settings.subject.empty()) {
     for (const auto& name : names) std::fputs((name + "\n").c_str(), stdout);
     return 0;
   }
   auto text = hunt_schema(settings.subject);
   if (text.empty()) text = report::schema_text(settings.subject);
+  if (text.empty()) text = run_schema(settings.subject);
   if (text.empty()) {
     return bad_input(format("schema: nothing is called \"{}\"{}", settings.subject,
                             suggestion(settings.subject, names)));

@@ -1,20 +1,19 @@
-// check, run, replay and report: one run of one scenario.
+// check and run: one run of one scenario; how a run is performed, kept and told.
 #include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 
-#include "reports/html_report.h"
 #include "reports/json_report.h"
 #include "reports/text_report.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/engine/determinism.h"
-#include "scenarios/engine/document.h"
 #include "scenarios/engine/failure.h"
 #include "scenarios/engine/fault_reader.h"
 #include "scenarios/engine/last_words.h"
 #include "scenarios/engine/run_directory.h"
-#include "scenarios/engine/run_name.h"
+#include "scenarios/engine/trace_file.h"
 #include "scenarios/engine/worker_pool.h"
 #include "sim/base/format.h"
 
@@ -22,7 +21,6 @@ namespace logquake::scenario {
 namespace {
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-void warn(std::string_view text) { std::fputs(format("logquake: {}\n", text).c_str(), stderr); }
 
 bool wants_json(const Settings& settings) { return settings.format == "json"; }
 
@@ -44,8 +42,14 @@ struct Destination {
   std::string path;
   bool in_store = false;
 
-  Status keep(const std::vector<NamedFile>& files) const {
-    auto written = write_directory(path, files);
+  /// With `trace`, a file that was written while the run ran, as its trace.jsonl.
+  Status keep(std::vector<NamedFile> files, const std::string& trace) const {
+    std::vector<NamedFile> moved;
+    if (!trace.empty()) {
+      moved.emplace_back("trace.jsonl", trace);
+      std::erase_if(files, [](const NamedFile& file) { return file.first == "trace.jsonl"; });
+    }
+    auto written = write_directory(path, files, moved);
     if (written && in_store) point_latest("store", path);
     return written;
   }
@@ -56,13 +60,35 @@ Destination destination_of(const Settings& settings, const std::string& name) {
   return {fresh_directory("store", name), true};
 }
 
-std::string told(const Settings& settings, const report::RunReport& report,
-                 const std::string& path) {
-  if (wants_json(settings)) return report::json_report(report);
-  report::TextOptions options;
-  options.colour = ::isatty(STDOUT_FILENO) == 1;
-  // The text's last line stays last: it is the way back.
-  return format("report: {}/report.html\n\n{}", path, report::text_report(report, options));
+/// Where the lines of --trace go while the run runs; removed if it has not found its place.
+class TracePath {
+ public:
+  TracePath(bool is_wanted, const std::string& directory) {
+    if (!is_wanted) return;
+    auto path = path_beside(directory, "trace");
+    if (path) {
+      path_ = std::move(*path);
+    } else {
+      trouble_ = path.error().message;
+    }
+  }
+  TracePath(const TracePath&) = delete;
+  TracePath& operator=(const TracePath&) = delete;
+  ~TracePath() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove(path_, ignored);
+  }
+  const std::string& path() const { return path_; }
+  const std::string& trouble() const { return trouble_; }
+
+ private:
+  std::string path_;
+  std::string trouble_;
+};
+
+/// What a child delivers instead of a story.
+std::string trouble_of(const Error& error) {
+  return static_cast<char>(exit_harness_trouble) + format("logquake: {}\n", error.message);
 }
 
 void compare(const KeptRun& kept, report::RunReport& report) {
@@ -76,6 +102,15 @@ void compare(const KeptRun& kept, report::RunReport& report) {
 }
 
 }  // namespace
+
+std::string told_run(const Settings& settings, const report::RunReport& report,
+                     const std::string& path) {
+  if (wants_json(settings)) return report::json_report(report);
+  report::TextOptions options;
+  options.colour = ::isatty(STDOUT_FILENO) == 1;
+  // The text's last line stays last: it is the way back.
+  return format("report: {}/report.html\n\n{}", path, report::text_report(report, options));
+}
 
 int check_command(const Settings& settings, const Catalog& catalog) {
   const auto scenario = load(settings, catalog);
@@ -130,21 +165,34 @@ int run_and_keep(const Scenario& scenario, const KeptRun& kept, const Settings& 
       return bad_input(format("--out {}", allowed.error().message));
     }
   }
+  if (settings.trace && settings.check_determinism)
+    return bad_input("--trace writes one run, and --check-determinism runs twice: leave one out");
   const auto destination = destination_of(settings, scenario.name);
+  const TracePath trace(settings.trace, destination.path);
+  if (!trace.trouble().empty()) return harness_trouble(trace.trouble());
   const auto strategy = kept.strategy.value_or(strategy_for(scenario, kept.seed));
   // The first byte of the payload is the exit code.
   const auto work = [&]() -> std::string {
-    const RunRequest request{
+    RunRequest request{
         .seed = kept.seed, .strategy = strategy, .record = true, .keep = *keep, .log = log};
+    std::unique_ptr<TraceFile> file;
+    if (settings.trace) {
+      auto created = TraceFile::create(trace.path());
+      if (!created) return trouble_of(created.error());
+      file = std::move(*created);
+      request.watch = [&file](sim::Simulation& simulation) { file->watch(simulation); };
+    }
     auto result =
         settings.check_determinism ? run_twice(scenario, request) : run(scenario, request);
     compare(kept, result.report);
-    if (const auto written = destination.keep(files_of_run(scenario, result)); !written) {
-      return static_cast<char>(exit_harness_trouble) +
-             format("logquake: {}\n", written.error().message);
+    if (file) {
+      if (const auto closed = file->close(); !closed) return trouble_of(closed.error());
     }
+    if (const auto written = destination.keep(files_of_run(scenario, result), trace.path());
+        !written)
+      return trouble_of(written.error());
     return static_cast<char>(exit_code_of(result.report.verdict)) +
-           told(settings, result.report, destination.path);
+           told_run(settings, result.report, destination.path);
   };
   std::string payload;
   if (settings.in_process) {
@@ -157,11 +205,12 @@ int run_and_keep(const Scenario& scenario, const KeptRun& kept, const Settings& 
       RunResult dead;
       dead.report = report_of_dead_run(scenario, kept.seed, strategy, result.last_words);
       dead.plan = plan_for(scenario, kept.seed);
-      if (const auto written = destination.keep(files_of_run(scenario, dead)); !written) {
+      if (const auto written = destination.keep(files_of_run(scenario, dead), trace.path());
+          !written) {
         return harness_trouble(written.error().message);
       }
       payload = static_cast<char>(exit_code_of(dead.report.verdict)) +
-                told(settings, dead.report, destination.path);
+                told_run(settings, dead.report, destination.path);
     }
   }
   const int code = static_cast<unsigned char>(payload.front());
@@ -183,90 +232,6 @@ int run_command(const Settings& settings, const Catalog& catalog) {
   if (!read_strategy(settings, kept.strategy)) return exit_bad_input;
   const auto scenario = load(settings, catalog);
   return scenario ? run_and_keep(*scenario, kept, settings) : exit_bad_input;
-}
-
-int replay_command(const Settings& settings, const Catalog& catalog) {
-  KeptRun kept;
-  std::string token = settings.subject;
-  std::optional<StoredRun> stored;
-  std::error_code ignored;
-  if (std::filesystem::is_directory(settings.subject, ignored)) {
-    if (std::filesystem::exists(settings.subject + "/hunt.json", ignored)) {
-      return bad_input(format("replay {}: holds a hunt; replay one of the names in its hunt.json",
-                              settings.subject));
-    }
-    auto read = read_run_directory(settings.subject);
-    if (!read) return bad_input(format("replay: {}", read.error().message));
-    stored = std::move(*read);
-    token = stored->report.name;
-  } else if (!looks_like_run_name(token)) {
-    return bad_input(
-        format("replay: expected a run directory or a run's name (lq1:...), found \"{}\"", token));
-  }
-  const auto name = parse_run_name(token);
-  if (!name) return bad_input(name.error().message);
-  kept.seed = name->seed;
-  kept.strategy = name->strategy;
-
-  std::optional<Scenario> scenario;
-  if (stored) {
-    // The stored scenario is the effective one: overrides are in it already.
-    Problems problems(settings.subject + "/scenario.toml");
-    if (auto document = parse_document(stored->scenario_toml, problems)) {
-      scenario = read_scenario(std::move(*document), name->scenario, catalog, {}, problems);
-    }
-    if (!scenario) {
-      std::fputs(problems.to_text().c_str(), stderr);
-      return exit_bad_input;
-    }
-    scenario->sets = name->sets;
-    scenario->overridden_defects = name->defects;
-    kept.expected_fingerprint = stored->report.fingerprint;
-    if (stored->report.verdict == report::Verdict::crashed && stored->report.events == 0) {
-      kept.expected_fingerprint.reset();  // its process died: there is none
-    }
-    if (stored->report.version != version()) {
-      warn(format("recorded by version {}, this is {}", stored->report.version, version()));
-    }
-  } else {
-    Settings effective = settings;
-    effective.subject = name->scenario;
-    effective.sets = name->sets;
-    effective.defects = name->defects;
-    scenario = load(effective, catalog);
-    if (!scenario) return exit_bad_input;
-  }
-  if (scenario->content_hash() != name->content_hash) {
-    warn(format("the scenario has changed since: its content hash is {}, the run's name has {}",
-                report::hex(scenario->content_hash()), report::hex(name->content_hash)));
-  }
-  return run_and_keep(*scenario, kept, settings);
-}
-
-int report_command(const Settings& settings, const Catalog&) {
-  const auto folder = settings.subject.empty() ? std::string("store/latest") : settings.subject;
-  Problems problems(folder + "/hunt.json");
-  std::error_code ignored;
-  if (std::filesystem::exists(folder + "/hunt.json", ignored)) {
-    const auto text = read_text_file(folder + "/hunt.json", problems);
-    if (!text) return bad_input(problems.to_text());
-    print(*text);
-    return 0;
-  }
-  const auto stored = read_run_directory(folder);
-  if (!stored) return bad_input(format("report: {}", stored.error().message));
-  const auto page = report::html_report(stored->report);
-  const auto path = folder + "/report.html";
-  const auto fresh = format("{}.{}", path, ::getpid());
-  std::FILE* file = std::fopen(fresh.c_str(), "wb");
-  if (file == nullptr) return harness_trouble(format("{}: cannot be written", fresh));
-  const bool written = std::fwrite(page.data(), 1, page.size(), file) == page.size();
-  if (std::fclose(file) != 0 || !written || std::rename(fresh.c_str(), path.c_str()) != 0) {
-    std::remove(fresh.c_str());
-    return harness_trouble(format("{}: cannot be written", path));
-  }
-  print(told(settings, stored->report, folder));
-  return 0;
 }
 
 }  // namespace logquake::scenario

@@ -38,6 +38,10 @@ struct Settings {
   std::string log;
   bool check_determinism = false;
   bool in_process = false;
+  bool trace = false;
+  std::string around;
+  std::string break_at;
+  std::string other;  // the second of two runs
 };
 
 /// Seeds A to B, both included; without an end a hunt counts up.

@@ -50,22 +50,7 @@ std::string side(std::string_view name, const std::optional<sim::RecordedFact>& 
 }
 
 EventLine line_of(const sim::EventLog::Entry& event, const sim::EventLog& log) {
-  using Kind = sim::EventLog::Kind;
-  std::string what;
-  switch (static_cast<Kind>(event.kind)) {
-    case Kind::wake: {
-      const auto name = log.names.find(event.subject);
-      what = format("{} goes on", name == log.names.end() ? "a task" : name->second);
-      break;
-    }
-    case Kind::control:
-      what = "something happens outside all nodes (a fault, a supervisor)";
-      break;
-    case Kind::delivery:
-      what = format("something arrives on connection {}", event.subject);
-      break;
-  }
-  return format("#{} at {}: {}", event.id, exactly(event.at), what);
+  return format("#{} at {}: {}", event.id, exactly(event.at), sim::sentence_of(event, log));
 }
 
 /// Allocates and frees blocks of many sizes in a scrambled order, and keeps every third: what is

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "reports/schema.h"
 #include "sim/base/format.h"
@@ -98,9 +99,11 @@ std::string line_of(const Json& fields) {
   return line;
 }
 
-sim::RecordedFact read_fact(std::string_view line) {
+/// Nothing for an event of the kernel.
+std::optional<sim::RecordedFact> read_fact(std::string_view line) {
   // Ordered, so that the fields come back in the order of their description.
   const auto json = nlohmann::ordered_json::parse(line);
+  if (json.contains("event")) return std::nullopt;
   sim::RecordedFact fact;
   fact.id = sim::EventId(json.at("id").get<std::int64_t>());
   fact.cause = sim::EventId(json.at("cause").get<std::int64_t>());
@@ -132,7 +135,9 @@ Status parse_trace(std::string_view lines, report::RunReport& report) {
     while (!lines.empty()) {
       ++number;
       const auto end = std::min(lines.find('\n'), lines.size());
-      if (end > 0) report.facts.push_back(read_fact(lines.substr(0, end)));
+      if (end > 0) {
+        if (auto fact = read_fact(lines.substr(0, end))) report.facts.push_back(std::move(*fact));
+      }
       lines.remove_prefix(std::min(end + 1, lines.size()));
     }
   } catch (const std::exception& trouble) {

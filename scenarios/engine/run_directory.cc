@@ -155,7 +155,18 @@ Status try_directory(const std::string& path) {
   return {};
 }
 
+Result<std::string> path_beside(const std::string& path, std::string_view what) {
+  const auto target = target_of(path);
+  if (const auto made = make_parents(target); !made) return made.error();
+  return beside(target, what).string();
+}
+
 Status write_directory(const std::string& path, const std::vector<NamedFile>& files) {
+  return write_directory(path, files, {});
+}
+
+Status write_directory(const std::string& path, const std::vector<NamedFile>& files,
+                       const std::vector<NamedFile>& written) {
   if (auto allowed = may_write_directory(path); !allowed) return allowed;
   const auto target = target_of(path);
   std::error_code trouble;
@@ -166,7 +177,11 @@ Status write_directory(const std::string& path, const std::vector<NamedFile>& fi
   if (!fs::create_directory(fresh.path(), trouble)) return error_of(trouble, fresh.path());
   for (const auto& [name, content] : files) {
     fs::create_directories((fresh.path() / name).parent_path(), trouble);
-    if (auto written = write_file(fresh.path() / name, content); !written) return written;
+    if (auto put = write_file(fresh.path() / name, content); !put) return put;
+  }
+  for (const auto& [name, from] : written) {
+    fs::rename(from, fresh.path() / name, trouble);
+    if (trouble) return error_of(trouble, from);
   }
   if (fs::exists(target)) {
     fs::rename(target, old.path(), trouble);

@@ -24,6 +24,13 @@ std::vector<NamedFile> files_of_run(const Scenario& scenario, const RunResult& r
 /// already_exists (somebody else's), io_error, no_space.
 Status write_directory(const std::string& path, const std::vector<NamedFile>& files);
 
+/// The same, and moves files that are written already (name, path) into the folder; they must lie
+/// on the same file system: see path_beside().
+Status write_directory(const std::string& path, const std::vector<NamedFile>& files,
+                       const std::vector<NamedFile>& written);
+/// A hidden path next to `path` for what grows while the run runs; makes the folders around it.
+Result<std::string> path_beside(const std::string& path, std::string_view what);
+
 /// Whether write_directory() would write there: nothing, an empty folder, or one of ours.
 Status may_write_directory(const std::string& path);
 /// The same, and whether anything can be written there at all: tries it, and leaves at most the

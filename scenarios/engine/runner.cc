@@ -67,6 +67,7 @@ class OneRun {
         plan_(plan_for(scenario, request.seed)),
         simulation_(options_for(scenario, request, strategy)) {
     if (request.events != nullptr) simulation_.trace().keep_events(*request.events);
+    if (request.watch) request.watch(simulation_);
     if (request.log) sim::log_to_stderr(simulation_.trace(), *request.log);
     if (request.record) recorder_.emplace(simulation_.trace(), request.keep);
     if (request.count_facts) {

@@ -27,6 +27,9 @@ struct RunRequest {
   std::optional<std::uint8_t> stack_fill;  // what new stacks hold: see sim::Options
   sim::EventLog* events = nullptr;         // keeps every event of the kernel
   bool count_facts = false;                // fills RunResult::fact_counts
+  // Called before anything happens: whoever subscribes there sees each fact before checkers and
+  // recorders do. It looks and changes nothing.
+  std::function<void(sim::Simulation&)> watch;
 };
 
 struct RunResult {

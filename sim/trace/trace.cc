@@ -19,8 +19,9 @@ RecordedFact record_of(const TraceEvent& event) {
 }
 
 void Trace::log_event(Instant at, std::uint64_t subject_hash, std::uint64_t event_kind) {
-  if (event_log_->entries.size() >= event_log_->bound) return;
-  event_log_->entries.push_back({EventId(last_), at, subject_hash, event_kind});
+  const EventLog::Entry entry{EventId(last_), at, subject_hash, event_kind};
+  if (event_log_->listener) return event_log_->listener(entry);
+  if (event_log_->entries.size() < event_log_->bound) event_log_->entries.push_back(entry);
 }
 
 EventId Trace::state(TraceEvent& event) {

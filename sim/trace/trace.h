@@ -2,10 +2,10 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <string>
 #include <vector>
 
+#include "sim/trace/event_log.h"
 #include "sim/trace/fact.h"
 
 namespace logquake::sim {
@@ -26,21 +26,6 @@ struct RecordedFact {
 };
 RecordedFact record_of(const TraceEvent& event);
 
-/// Every kernel event of a run, for the search of where two runs part; off in all other runs.
-struct EventLog {
-  enum class Kind : std::uint8_t { wake = 1, control = 2, delivery = 3 };
-  struct Entry {
-    EventId id;
-    Instant at;
-    std::uint64_t subject = 0;  // hash of a task's name, or number of a connection
-    std::uint64_t kind = 0;
-    bool operator==(const Entry&) const = default;
-  };
-  std::vector<Entry> entries;
-  std::map<std::uint64_t, std::string> names;  // of tasks, by hash
-  std::size_t bound = 4'000'000;               // chosen: 128 MB; what comes later is not kept
-};
-
 class Trace {
  public:
   using Listener = std::function<void(const TraceEvent&)>;
@@ -58,7 +43,8 @@ class Trace {
       log_event(at, subject_hash, event_kind);
     return EventId(last_);
   }
-  /// Keeps every kernel event from now on in `log`, which must live as long as the run.
+  /// Keeps every kernel event from now on in `log`, which must live as long as the run, or passes
+  /// it to the log's listener before it takes effect.
   void keep_events(EventLog& log) { event_log_ = &log; }
   EventLog* event_log() const { return event_log_; }
   /// Counts, digests and passes on a fact; gives it its id.
