@@ -69,6 +69,12 @@ RunDifference facts_that_differ(report::RunReport first, report::RunReport secon
   return difference_of(first, second);
 }
 
+/// With the settings that the seed draws.
+Value document_of(const NamedRun& named) {
+  const auto own = for_seed(named.scenario, named.name.seed);
+  return own ? own->document : named.scenario.document;
+}
+
 struct Comparison {
   report::RunReport first;
   report::RunReport second;
@@ -194,7 +200,7 @@ int diff_command(const Settings& settings, const Catalog& catalog) {
     if (!*report) return harness_trouble(format("diff: {}", report->error().message));
   }
   Comparison comparison{std::move(*first), std::move(*second), {}, {}, {}};
-  comparison.settings = differences_of(one->scenario.document, other->scenario.document);
+  comparison.settings = differences_of(document_of(*one), document_of(*other));
   comparison.plan = differences_of(plan_for(one->scenario, one->name.seed),
                                    plan_for(other->scenario, other->name.seed));
   keep_common_levels(comparison.first, comparison.second);
