@@ -1,5 +1,6 @@
 #include "sim/fault.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -69,13 +70,41 @@ std::string sentence_of(const Trigger& trigger) {
   return format("on the {} {}{}", ordinal(on.occurrence), on.kind, where);
 }
 
+std::vector<int> numbers_of(const FaultPlan& plan) {
+  std::vector<int> numbers;
+  int next = 0;
+  for (const auto& step : plan.steps) {
+    numbers.push_back(step.number.value_or(next));
+    next = numbers.back() + 1;
+  }
+  return numbers;
+}
+
+int next_number(const FaultPlan& plan) {
+  const auto numbers = numbers_of(plan);
+  return numbers.empty() ? 0 : numbers.back() + 1;
+}
+
+const FaultStep* find_step(const FaultPlan& plan, int number) {
+  const auto numbers = numbers_of(plan);
+  const auto found = std::find(numbers.begin(), numbers.end(), number);
+  if (found == numbers.end()) return nullptr;
+  return &plan.steps[static_cast<std::size_t>(found - numbers.begin())];
+}
+
+bool is_in_play(const FaultStep& step, int number, std::uint64_t seed) {
+  const auto value = keyed_value(seed, hash64("fault-step"), static_cast<std::uint64_t>(number));
+  return keyed_below(value, step.probability.denominator) < step.probability.numerator;
+}
+
 void settle_occurrences(FaultPlan& plan, std::uint64_t seed) {
   // Chosen: far more matches than any run has; a trigger that was not drawn until then never comes.
   constexpr int most = 1'000'000;
+  const auto numbers = numbers_of(plan);
   for (std::size_t at = 0; at < plan.steps.size(); ++at) {
     auto* on = std::get_if<OnFact>(&plan.steps[at].when);
     if (on == nullptr || !on->each || on->occurrence != 0) continue;
-    const auto label = hash64("fault-step/each", at);
+    const auto label = hash64("fault-step/each", static_cast<std::uint64_t>(numbers[at]));
     while (++on->occurrence < most) {
       const auto value = keyed_value(seed, label, static_cast<std::uint64_t>(on->occurrence));
       if (keyed_below(value, on->each->denominator) < on->each->numerator) break;

@@ -54,7 +54,7 @@ struct OnFact {
   int occurrence = 1;  // zero: not drawn yet
   std::optional<Ratio> each;
 };
-/// `delay` after another step of the plan (counted from 0) has struck.
+/// `delay` after another step of the plan, named by its number, has struck.
 struct AfterStep {
   int step = 0;
   Duration delay{};
@@ -66,13 +66,25 @@ std::string sentence_of(const Trigger& trigger);
 struct FaultStep {
   Trigger when;
   Fault what;
-  Ratio probability{1, 1};  // settled from (seed, index of the step) before the run
+  Ratio probability{1, 1};  // settled from (seed, number of the step) before the run
+  /// What the step is called by others, by facts and by its own keyed choices, so that taking a
+  /// step out of a plan changes no other's luck. Default: one more than the step before it, from 0.
+  std::optional<int> number{};
 };
+/// The steps' numbers ascend.
 struct FaultPlan {
   std::vector<FaultStep> steps;
 };
-/// Draws the occurrences that triggers with `each` leave open, from (seed, index of the step); what
-/// is settled already stays.
+/// The number of each step.
+std::vector<int> numbers_of(const FaultPlan& plan);
+/// The number that the next step would have.
+int next_number(const FaultPlan& plan);
+/// The step of that number, or null.
+const FaultStep* find_step(const FaultPlan& plan, int number);
+/// Whether the step of that number is in play under `seed`, as its probability has it.
+bool is_in_play(const FaultStep& step, int number, std::uint64_t seed);
+/// Draws the occurrences that triggers with `each` leave open, from (seed, number of the step);
+/// what is settled already stays.
 void settle_occurrences(FaultPlan& plan, std::uint64_t seed);
 
 }  // namespace logquake::sim

@@ -31,18 +31,17 @@ std::string refusal_of(const Fault& fault, const Striking& striking) {
 void Injector::arm(FaultPlan plan) {
   plan_ = std::move(plan);
   settle_occurrences(plan_, simulation_.options().seed);
+  numbers_ = numbers_of(plan_);
   is_off_.assign(plan_.steps.size(), false);
   bool watches_facts = false;
   for (std::size_t at = 0; at < plan_.steps.size(); ++at) {
-    const int step = static_cast<int>(at);
-    const auto& [when, what, probability] = plan_.steps[at];
-    const auto value = keyed_value(simulation_.options().seed, hash64("fault-step"), at);
-    is_off_[at] = keyed_below(value, probability.denominator) >= probability.numerator;
+    const auto& step = plan_.steps[at];
+    is_off_[at] = !is_in_play(step, numbers_[at], simulation_.options().seed);
     if (is_off_[at]) continue;
-    if (const auto* instant = std::get_if<AtInstant>(&when)) {
-      simulation_.after(instant->since_start, [this, step] { fire(step, {}); });
-    } else if (std::holds_alternative<OnFact>(when)) {
-      watches_.push_back({.step = step});
+    if (const auto* instant = std::get_if<AtInstant>(&step.when)) {
+      simulation_.after(instant->since_start, [this, at] { fire(at, {}); });
+    } else if (std::holds_alternative<OnFact>(step.when)) {
+      watches_.push_back({.position = at});
       watches_facts = true;
     }
   }
@@ -71,7 +70,7 @@ void Injector::on_fact(const TraceEvent& event) {
   }
   if (!is_armed_) return;
   for (auto& watch : watches_) {
-    const auto& trigger = std::get<OnFact>(plan_.steps[static_cast<std::size_t>(watch.step)].when);
+    const auto& trigger = std::get<OnFact>(plan_.steps[watch.position].when);
     if (trigger.kind != event.kind() || watch.matches >= trigger.occurrence) continue;
     const bool all_equal =
         std::all_of(trigger.where.begin(), trigger.where.end(), [&](const auto& wanted) {
@@ -80,13 +79,14 @@ void Injector::on_fact(const TraceEvent& event) {
     if (!all_equal || ++watch.matches != trigger.occurrence) continue;
     // Not here: the fact is being stated by a task that still runs.
     simulation_.after(Duration::zero(),
-                      [this, step = watch.step, id = event.id] { fire(step, id); });
+                      [this, at = watch.position, id = event.id] { fire(at, id); });
   }
 }
 
-void Injector::fire(int step, EventId cause) {
+void Injector::fire(std::size_t position, EventId cause) {
   if (!is_armed_) return;
-  const Fault& fault = plan_.steps[static_cast<std::size_t>(step)].what;
+  const Fault& fault = plan_.steps[position].what;
+  const int step = numbers_[position];
   // Targets are settled once, before anything changes, and the fault then strikes those very nodes.
   Fault settled = fault;
   std::string missing;
@@ -97,7 +97,7 @@ void Injector::fire(int step, EventId cause) {
             if (field.empty() || field == "*" || field.starts_with("all ")) return;
             if (std::is_same_v<std::remove_reference_t<decltype(fields)>, Hold> && name != "node")
               return;  // its other texts are no targets
-            const auto nodes = resolve(field);
+            const auto nodes = resolve(field, step);
             if (nodes.empty()) {
               missing = field;
             } else {
@@ -129,11 +129,17 @@ void Injector::schedule_followers(int step, EventId cause) {
   for (std::size_t at = 0; at < plan_.steps.size(); ++at) {
     const auto* after = std::get_if<AfterStep>(&plan_.steps[at].when);
     if (after == nullptr || after->step != step || is_off_[at]) continue;
-    simulation_.after(after->delay, [this, at, cause] { fire(static_cast<int>(at), cause); });
+    simulation_.after(after->delay, [this, at, cause] { fire(at, cause); });
   }
 }
 
-std::vector<NodeId> Injector::resolve(const Target& target) {
+ChoiceKey Injector::next_choice(std::string_view label, int step) {
+  const int number = std::max(step, 0);
+  return {hash64(label, static_cast<std::uint64_t>(number)),
+          choices_[std::pair(std::string(label), number)]++};
+}
+
+std::vector<NodeId> Injector::resolve(const Target& target, int step) {
   if (target == "*") return simulation_.nodes();
   if (const Node* named = simulation_.find_node(target)) return {named->id()};
   const auto is_down = [&](NodeId id) {
@@ -159,7 +165,8 @@ std::vector<NodeId> Injector::resolve(const Target& target) {
       if (simulation_.node(id).group() == group && (!any || !is_down(id))) members.push_back(id);
     }
     if (!any || members.empty()) return members;
-    const auto value = keyed_value(simulation_.options().seed, hash64(target), choices_[target]++);
+    const auto key = next_choice(target, step);
+    const auto value = keyed_value(simulation_.options().seed, key.label_hash, key.occurrence);
     return {members[keyed_below(value, static_cast<std::uint32_t>(members.size()))]};
   }
   const auto colon = target.find(':');

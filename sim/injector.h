@@ -6,10 +6,12 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/atlas.h"
 #include "sim/fault.h"
+#include "sim/faults/choice_key.h"
 #include "sim/trace/trace.h"
 
 namespace logquake::sim {
@@ -19,8 +21,8 @@ class Simulation;
 
 /// A fault that struck, as plan.toml and reports tell it.
 struct StruckFault {
-  int step = 0;
-  EventId id;  // of its fault.struck fact
+  int step = 0;  // its number
+  EventId id;    // of its fault.struck fact
   Instant at;
   std::string sentence;  // with the targets as they were settled
 };
@@ -53,21 +55,17 @@ class Injector {
   void once(FactMatch match, std::function<void(EventId)> action);
 
   /// The nodes that `target` means now: a name, a role, "crashed", "any GROUP", "all GROUP", "*".
-  /// "any" is a keyed choice that counts its own occurrences.
-  std::vector<NodeId> resolve(const Target& target);
-  /// How often `label` was asked for before: the occurrence that keyed choices of faults count.
-  std::uint64_t next_occurrence(std::string_view label) {
-    const auto found = choices_.find(label);
-    if (found != choices_.end()) return found->second++;
-    choices_.emplace(std::string(label), 1);
-    return 0;
-  }
+  /// "any" is a keyed choice; `step` is the number of the step that makes it.
+  std::vector<NodeId> resolve(const Target& target, int step = -1);
+  /// What keys a choice that a step of the plan makes: its label, the step's number and how often
+  /// the step has made it before. No step shifts another's.
+  ChoiceKey next_choice(std::string_view label, int step);
 
   /// Who may be struck by faults that lose what was synced.
   Atlas& atlas() { return atlas_; }
 
-  /// Performs a fault now. Must be called outside all tasks. `step` of the plan is what misses
-  /// name.
+  /// Performs a fault now. Must be called outside all tasks. `step` is the number of the plan's
+  /// step that misses name.
   void strike(const Fault& fault, EventId cause, int step = -1);
   /// States that a fault outside the plan strikes, and performs it. Must be called outside all
   /// tasks.
@@ -82,7 +80,7 @@ class Injector {
 
  private:
   struct Watch {
-    int step;
+    std::size_t position;  // in the plan
     int matches = 0;
   };
   struct Once {
@@ -92,19 +90,20 @@ class Injector {
   // Subscribes to the trace, if that has not been done.
   void listen();
   void on_fact(const TraceEvent& event);
-  void fire(int step, EventId cause);
+  void fire(std::size_t position, EventId cause);
   void schedule_followers(int step, EventId cause);
 
   Simulation& simulation_;
   Atlas atlas_;
   FaultPlan plan_;
-  std::vector<bool> is_off_;  // settled by its probability
+  std::vector<int> numbers_;  // of its steps
+  std::vector<bool> is_off_;  // settled by their probabilities
   std::vector<Watch> watches_;
   std::vector<StruckFault> struck_;
   std::map<std::string, Role, std::less<>> roles_;
   std::map<std::string, Action, std::less<>> actions_;
-  std::map<std::string, std::uint64_t, std::less<>>
-      choices_;  // how often each "any GROUP" and each label was asked for
+  std::map<std::pair<std::string, int>, std::uint64_t>
+      choices_;  // how often each "any GROUP" and each label was asked for by each step
   std::vector<Once> onces_;
   bool is_armed_ = true;
   bool is_listening_ = false;

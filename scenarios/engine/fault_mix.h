@@ -21,8 +21,8 @@ struct FaultMix {
 
 /// The steps that `seed` draws for a load of `length`. A pure function of its arguments: each
 /// window of each family has a stream of its own, so that dropping one never shifts another. The
-/// last step strikes within nine tenths of `length`. `first_step` is the number of steps that the
-/// plan has already: steps that refer to each other count from there.
+/// last step strikes within nine tenths of `length`. `first_step` is the number of the first:
+/// steps that refer to each other count from there.
 std::vector<sim::FaultStep> draw_faults(const FaultMix& mix, const FaultTargets& targets,
                                         Duration length, std::uint64_t seed, int first_step = 0);
 

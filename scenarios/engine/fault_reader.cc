@@ -231,7 +231,7 @@ sim::OnFact read_on_fact(TableReader on, const std::vector<std::string>& fact_ki
   return trigger;
 }
 
-std::optional<sim::Trigger> read_trigger(TableReader& step, int index,
+std::optional<sim::Trigger> read_trigger(TableReader& step, const std::vector<int>& earlier,
                                          const std::vector<std::string>& fact_kinds) {
   std::optional<sim::Trigger> trigger;
   int found = 0;
@@ -240,11 +240,17 @@ std::optional<sim::Trigger> read_trigger(TableReader& step, int index,
   if (auto on = step.table("on")) trigger = read_on_fact(std::move(*on), fact_kinds);
   found += step.has("on") ? 1 : 0;
   if (auto after = step.table("after")) {
-    if (index == 0) step.fail("after", "the first step has no step before it");
+    if (earlier.empty()) step.fail("after", "the first step has no step before it");
     sim::AfterStep reference;
-    reference.step = static_cast<int>(after->integer("step", 0, 0, std::max(0, index - 1)));
-    if (!after->has("step"))
+    const auto problems_before = step.problems().size();
+    reference.step = static_cast<int>(
+        after->integer("step", 0, 0, earlier.empty() ? 0 : std::max(0, earlier.back())));
+    if (!after->has("step")) {
       after->fail("step", "missing; expected the number of an earlier step, counted from 0");
+    } else if (!earlier.empty() && step.problems().size() == problems_before &&
+               std::find(earlier.begin(), earlier.end(), reference.step) == earlier.end()) {
+      after->fail("step", format("no earlier step has the number {}", reference.step));
+    }
     reference.delay = after->duration("delay", Duration::zero());
     trigger = reference;
   }
@@ -369,12 +375,19 @@ void add_trigger(Value& step, const sim::Trigger& trigger) {
 
 }  // namespace
 
-std::optional<sim::FaultStep> read_fault_step(TableReader& step, int index,
+std::optional<sim::FaultStep> read_fault_step(TableReader& step, std::vector<int>& numbers,
                                               const FaultTargets& targets,
                                               const std::vector<std::string>& fact_kinds) {
-  const auto trigger = read_trigger(step, index, fact_kinds);
+  const auto trigger = read_trigger(step, numbers, fact_kinds);
   const auto fault = read_fault(step, targets, fact_kinds);
   const auto probability = step.ratio("probability", Ratio{1, 1});
+  constexpr int highest_number = 1'000'000;
+  const int usual_number = numbers.empty() ? 0 : numbers.back() + 1;
+  std::optional<int> number;
+  if (step.has("number")) {
+    number = static_cast<int>(step.integer("number", usual_number, usual_number, highest_number));
+  }
+  numbers.push_back(number.value_or(usual_number));
   if (!fault) {
     const auto keys = all_fault_keys();
     std::string hint;
@@ -385,11 +398,12 @@ std::optional<sim::FaultStep> read_fault_step(TableReader& step, int index,
     step.problems().add(step.place(), format("{}: no fault in this step{}", step.path(), hint));
   }
   if (!trigger || !fault) return std::nullopt;
-  return sim::FaultStep{*trigger, *fault, probability};
+  return sim::FaultStep{*trigger, *fault, probability, number};
 }
 
 Value to_value(const sim::FaultStep& step) {
   Value table;
+  if (step.number) table.set("number", Value::of_integer(*step.number));
   add_trigger(table, step.when);
   table.set(sim::key_of(step.what), value_of(step.what));
   if (step.probability != Ratio{1, 1})

@@ -12,9 +12,10 @@
 namespace logquake::scenario {
 
 /// Reads one [[fault]]: exactly one trigger (`at`, `on`, `after`), exactly one fault by its key,
-/// perhaps a `probability`. `index` is the step's own position. Targets are checked against
-/// `targets` where it lists nodes, kinds of facts against `fact_kinds` where it lists any.
-std::optional<sim::FaultStep> read_fault_step(TableReader& step, int index,
+/// perhaps a `probability` and a `number`. `numbers` are those of the steps before it; its own is
+/// added. Targets are checked against `targets` where it lists nodes, kinds of facts against
+/// `fact_kinds` where it lists any.
+std::optional<sim::FaultStep> read_fault_step(TableReader& step, std::vector<int>& numbers,
                                               const FaultTargets& targets,
                                               const std::vector<std::string>& fact_kinds);
 

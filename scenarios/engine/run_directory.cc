@@ -74,15 +74,17 @@ std::string plan_of(const RunResult& result) {
   for (const auto& setting : result.report.settings) text += format("# setting {}\n", setting);
   if (!text.empty()) text += "\n";
   const bool has_faults = !result.plan.steps.empty();
+  const auto numbers = sim::numbers_of(result.plan);
   for (std::size_t at = 0; at < result.plan.steps.size(); ++at) {
     std::string comment = "did not strike";
     for (const auto& struck : result.struck) {
-      if (struck.step != static_cast<int>(at)) continue;
+      if (struck.step != numbers[at]) continue;
       comment = format("struck at {}: {}", logquake::to_text(struck.at), struck.sentence);
     }
     sim::FaultPlan step;
     step.steps.push_back(result.plan.steps[at]);
-    text += format("{}# step {} {}\n{}", at == 0 ? "" : "\n", at, comment, to_toml(to_value(step)));
+    text += format("{}# step {} {}\n{}", at == 0 ? "" : "\n", numbers[at], comment,
+                   to_toml(to_value(step)));
   }
   for (const auto& struck : result.struck) {
     if (struck.step >= 0) continue;

@@ -42,20 +42,22 @@ sim::Options options_for(const Scenario& scenario, const RunRequest& request,
   return options;
 }
 
-/// When the last step that is bound to an instant, or follows such a step, has struck.
-Duration last_strike(const sim::FaultPlan& plan) {
+/// When the last step in play that is bound to an instant, or follows such a step, has struck.
+Duration last_strike(const sim::FaultPlan& plan, std::uint64_t seed) {
   Duration last{};
-  std::vector<std::optional<Duration>> when;
-  for (const auto& step : plan.steps) {
-    std::optional<Duration> at;
-    if (const auto* instant = std::get_if<sim::AtInstant>(&step.when)) at = instant->since_start;
+  std::map<int, Duration> when;  // by the steps' numbers
+  const auto numbers = sim::numbers_of(plan);
+  for (std::size_t at = 0; at < plan.steps.size(); ++at) {
+    const auto& step = plan.steps[at];
+    if (!sim::is_in_play(step, numbers[at], seed)) continue;
+    if (const auto* instant = std::get_if<sim::AtInstant>(&step.when))
+      when[numbers[at]] = instant->since_start;
     if (const auto* after = std::get_if<sim::AfterStep>(&step.when)) {
-      const auto before = when[static_cast<std::size_t>(after->step)];
-      if (before) at = *before + after->delay;
+      const auto before = when.find(after->step);
+      if (before != when.end()) when[numbers[at]] = before->second + after->delay;
     }
-    if (at) last = std::max(last, *at);
-    when.push_back(at);
   }
+  for (const auto& [number, strikes] : when) last = std::max(last, strikes);
   return last;
 }
 
@@ -93,6 +95,8 @@ class OneRun {
     settle_verdict(report);
     fill(report);
     result.plan = plan_;
+    result.load_began = load_began_;
+    result.healing_began = healing_began_;
     result.struck = simulation_.injector().struck();
     for (const auto& probe : scenario_.kit->probes()) result.probes[std::string(probe.name)] = {};
     for (const auto& [probe, tally] : simulation_.probes()) result.probes[probe] = tally;
@@ -128,8 +132,8 @@ class OneRun {
   void note(const sim::FaultStruck& struck, const sim::TraceEvent& event) {
     report::StruckFault told{
         .sentence = struck.what, .when = {}, .at = event.at, .node = {}, .fact = event.id};
-    if (struck.step >= 0 && static_cast<std::size_t>(struck.step) < plan_.steps.size()) {
-      told.when = sim::sentence_of(plan_.steps[static_cast<std::size_t>(struck.step)].when);
+    if (const auto* step = sim::find_step(plan_, static_cast<int>(struck.step))) {
+      told.when = sim::sentence_of(step->when);
     } else {
       told.when = "for good, when the others heal";
     }
@@ -169,14 +173,17 @@ class OneRun {
       return give_up("not ready for the load", preparation);
     }
 
+    load_began_ = simulation_.now();
     simulation_.record(PhaseBegan{"load"});
     simulation_.injector().arm(plan_);
     world_->start_load();
-    const auto quiet = simulation_.now() + std::min(last_strike(plan_), scenario_.length);
+    const auto quiet = simulation_.now() +
+                       std::min(last_strike(plan_, simulation_.options().seed), scenario_.length);
     if (!run_until([&] { return simulation_.now() >= quiet && world_->load_done(); },
                    scenario_.length))
       return;
 
+    healing_began_ = simulation_.now();
     const auto healing = simulation_.record(PhaseBegan{"healing"});
     simulation_.injector().disarm();
     world_->stop_load();
@@ -301,6 +308,8 @@ class OneRun {
   FactCounter fact_counter_;
   std::vector<std::string> pending_;
   std::set<std::string> gone_;  // machines that never come back
+  std::optional<Instant> load_began_;
+  std::optional<Instant> healing_began_;
   bool violated_ = false;
   sim::Stop stop_{Reason::condition, {}};
   sim::Simulation simulation_;
@@ -390,7 +399,7 @@ sim::FaultPlan plan_for(const Scenario& scenario, std::uint64_t seed) {
   }
   auto plan = scenario.plan;
   auto drawn = draw_faults(scenario.mix, scenario.setup->targets(), scenario.length, seed,
-                           static_cast<int>(plan.steps.size()));
+                           sim::next_number(plan));
   plan.steps.insert(plan.steps.end(), std::make_move_iterator(drawn.begin()),
                     std::make_move_iterator(drawn.end()));
   sim::settle_occurrences(plan, seed);

@@ -36,6 +36,8 @@ struct RunResult {
   report::RunReport report;
   sim::FaultPlan plan;                   // what was armed: the scenario's steps and the seed's own
   std::vector<sim::StruckFault> struck;  // those of them that struck
+  std::optional<Instant> load_began;     // nothing where the run never came so far
+  std::optional<Instant> healing_began;
   std::map<std::string, sim::ProbeTally> probes;  // of the kit's catalogue, hit or not
   /// How often each kind of fault struck, zero for those of the plan that never did.
   std::map<std::string, std::int64_t> fault_counts;

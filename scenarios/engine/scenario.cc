@@ -204,11 +204,10 @@ class Reader {
     auto targets = scenario_.setup->targets();
     for (const auto& site : scenario_.kit->yield_sites()) targets.sites.emplace_back(site.name);
     const auto fact_kinds = fact_kinds_of(*scenario_.kit);
-    int index = 0;
+    std::vector<int> numbers;
     for (auto& table : root_.tables("fault")) {
-      if (auto step = read_fault_step(table, index, targets, fact_kinds))
+      if (auto step = read_fault_step(table, numbers, targets, fact_kinds))
         scenario_.plan.steps.push_back(*step);
-      ++index;
     }
     auto mix = root_.table("faults");
     if (!mix) return;

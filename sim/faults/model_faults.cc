@@ -38,7 +38,7 @@ std::string Hold::sentence() const {
 void Hold::strike(const Striking& striking) const {
   Simulation& simulation = striking.simulation();
   std::vector<NodeId> nodes;
-  if (node != "*") nodes = striking.injector().resolve(node);
+  if (node != "*") nodes = striking.resolve(node);
   const auto hold = simulation.site_holds().begin(
       {.site = site, .nodes = std::move(nodes), .task = task, .cause = striking.cause()});
   const auto end = [&simulation, hold, where = site](EventId cause) {

@@ -25,12 +25,12 @@ void afflict_pairs(const Striking& striking, const Fault& fault, const Afflictio
 // Whom a swizzle concerns, in the order of their clogging: each with a chance of one half, and at
 // least one.
 std::vector<NodeId> swizzled(const Striking& striking, const Target& target) {
-  auto nodes = striking.in_keyed_order(striking.injector().resolve(target), "swizzle/clog");
+  auto nodes = striking.in_keyed_order(striking.resolve(target), "swizzle/clog");
   std::vector<NodeId> chosen;
-  const auto occurrence = striking.injector().next_occurrence("swizzle/who");
+  const auto key = striking.next_choice("swizzle/who");
   for (const NodeId id : nodes) {
-    const auto label = hash64("swizzle/who/" + striking.simulation().node(id).name());
-    const auto value = keyed_value(striking.simulation().options().seed, label, occurrence);
+    const auto label = hash64(striking.simulation().node(id).name(), key.label_hash);
+    const auto value = keyed_value(striking.simulation().options().seed, label, key.occurrence);
     if (keyed_below(value, 2) == 0) chosen.push_back(id);
   }
   if (chosen.empty() && !nodes.empty()) chosen.push_back(nodes.front());

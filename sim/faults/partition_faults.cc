@@ -39,7 +39,7 @@ void cut_off(const Striking& striking, const std::vector<NodeId>& these, Duratio
 std::vector<NodeId> resolve_all(const Striking& striking, const std::vector<Target>& side) {
   std::vector<NodeId> these;
   for (const auto& target : side) {
-    for (const NodeId id : striking.injector().resolve(target)) these.push_back(id);
+    for (const NodeId id : striking.resolve(target)) these.push_back(id);
   }
   return these;
 }
@@ -113,7 +113,7 @@ std::string MajoritiesRing::sentence() const {
 }
 
 void MajoritiesRing::strike(const Striking& striking) const {
-  const auto ring = striking.in_keyed_order(striking.injector().resolve(among), key);
+  const auto ring = striking.in_keyed_order(striking.resolve(among), key);
   const std::size_t count = ring.size();
   const std::size_t majority = count / 2 + 1;
   for (std::size_t first = 0; first < count; ++first) {
@@ -130,8 +130,8 @@ std::string Bridge::sentence() const {
 }
 
 void Bridge::strike(const Striking& striking) const {
-  const auto bridges = striking.injector().resolve(node);
-  auto others = striking.injector().resolve(among);
+  const auto bridges = striking.resolve(node);
+  auto others = striking.resolve(among);
   std::erase_if(others, [&](NodeId id) { return contains(bridges, id); });
   const auto order = striking.in_keyed_order(std::move(others), key);
   const auto middle = order.begin() + static_cast<std::ptrdiff_t>(order.size() / 2);
@@ -143,8 +143,8 @@ std::string HubOnly::sentence() const {
 }
 
 void HubOnly::strike(const Striking& striking) const {
-  const auto hubs = striking.injector().resolve(node);
-  auto others = striking.injector().resolve(among);
+  const auto hubs = striking.resolve(node);
+  auto others = striking.resolve(among);
   std::erase_if(others, [&](NodeId id) { return contains(hubs, id); });
   for (const NodeId one : others) {
     for (const NodeId other : others) {

@@ -17,8 +17,16 @@ Network& Striking::network() const { return simulation_.network(); }
 
 Injector& Striking::injector() const { return simulation_.injector(); }
 
+std::vector<NodeId> Striking::resolve(const Target& target) const {
+  return injector().resolve(target, step_);
+}
+
+ChoiceKey Striking::next_choice(std::string_view label) const {
+  return injector().next_choice(label, step_);
+}
+
 void Striking::each(const Target& target, const std::function<void(NodeId)>& action) const {
-  for (const NodeId id : injector().resolve(target)) action(id);
+  for (const NodeId id : resolve(target)) action(id);
 }
 
 void Striking::each_allowed(const Target& target, const std::string& what, const Refused& refused,
@@ -35,7 +43,7 @@ void Striking::each_allowed(const Target& target, const std::string& what, const
 
 std::string Striking::all_refused(const Target& target, const Refused& refused) const {
   std::string why;
-  for (const NodeId id : injector().resolve(target)) {
+  for (const NodeId id : resolve(target)) {
     why = refused(id);
     if (why.empty()) break;
   }
@@ -44,8 +52,8 @@ std::string Striking::all_refused(const Target& target, const Refused& refused) 
 
 void Striking::pairs(const Target& from, const Target& to,
                      const std::function<void(NodeId, NodeId)>& action) const {
-  const auto senders = injector().resolve(from);
-  const auto receivers = injector().resolve(to);
+  const auto senders = resolve(from);
+  const auto receivers = resolve(to);
   for (const NodeId sender : senders) {
     for (const NodeId receiver : receivers) {
       if (sender != receiver) action(sender, receiver);
@@ -72,10 +80,10 @@ void Striking::unless_healed(Duration delay, std::function<void()> action) const
 
 std::vector<NodeId> Striking::in_keyed_order(std::vector<NodeId> nodes,
                                              std::string_view label) const {
-  const auto occurrence = injector().next_occurrence(label);
+  const auto key = next_choice(label);
   const auto rank = [&](NodeId id) {
-    const auto label_hash = hash64(simulation_.node(id).name(), hash64(label));
-    return std::pair(keyed_value(simulation_.options().seed, label_hash, occurrence), id);
+    const auto label_hash = hash64(simulation_.node(id).name(), key.label_hash);
+    return std::pair(keyed_value(simulation_.options().seed, label_hash, key.occurrence), id);
   };
   std::sort(nodes.begin(), nodes.end(),
             [&](NodeId one, NodeId other) { return rank(one) < rank(other); });

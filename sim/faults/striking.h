@@ -9,6 +9,7 @@
 #include "sim/base/time.h"
 #include "sim/faults/target.h"
 #include "sim/network/affliction.h"
+#include "sim/faults/choice_key.h"
 #include "sim/trace/fact.h"
 
 namespace logquake::sim {
@@ -50,13 +51,17 @@ class Striking {
   void afflict(NodeId from, NodeId to, const Affliction& what, Duration duration) const;
   /// Calls `action` after `delay` (at once if that is zero), unless the network is healed before.
   void unless_healed(Duration delay, std::function<void()> action) const;
-  /// The nodes in an order that is keyed by their names, `label` and how often it was asked for.
+  /// The nodes that the target means now.
+  std::vector<NodeId> resolve(const Target& target) const;
+  /// What keys the next choice of that label by this step of the plan: Injector::next_choice().
+  ChoiceKey next_choice(std::string_view label) const;
+  /// The nodes in an order that is keyed by their names, `label`, the step and how often it asked.
   std::vector<NodeId> in_keyed_order(std::vector<NodeId> nodes, std::string_view label) const;
 
  private:
   Simulation& simulation_;
   EventId cause_;
-  int step_;  // of the plan; -1: none
+  int step_;  // the number of the plan's step; -1: none
 };
 
 /// " for 3s", or nothing for a fault that lasts until healed: how sentences end.
