@@ -78,6 +78,24 @@ struct Hopeless {
   std::string why;      // "broker-2, alone in sync, is gone"
 };
 
+/// What of a kit's keys can be made smaller without changing what a scenario is about: for the
+/// shrinker and for properties. The engine knows its own keys.
+struct Shrinkable {
+  enum class Way : std::uint8_t {
+    fewer,    // a whole number, towards `least`
+    shorter,  // a duration, towards `least` nanoseconds
+    rarer,    // a duration between two things, towards `least` nanoseconds, which is longer
+    absent,   // an element of a list, or a key: gone
+  };
+  std::string path;  // "gossip.nodes"; "*" stands for each element: "workload.*.count"
+  Way way = Way::fewer;
+  std::int64_t least = 1;
+  std::optional<std::int64_t> otherwise{};  // what a missing key means; without: it is left alone
+  /// For numbers of things done: the key beside it that says how often. Zero or a missing number
+  /// is then as many as the scenario's length has room for.
+  std::string paced_by{};
+};
+
 /// The models of one run, standing on its simulation; it dies before the simulation.
 class World {
  public:
@@ -148,6 +166,8 @@ class Kit {
   virtual std::vector<sim::Probe> probes() const { return {}; }
   virtual std::vector<sim::YieldSite> yield_sites() const { return {}; }
   virtual std::vector<sim::BuggifySite> buggify_sites() const { return {}; }
+  /// What can be made smaller, the most rewarding first.
+  virtual std::vector<Shrinkable> shrinkable() const { return {}; }
   /// What targets may name besides nodes, and what `invoke` may call, for `logquake list`.
   virtual std::vector<Choice> roles() const { return {}; }
   virtual std::vector<Choice> actions() const { return {}; }

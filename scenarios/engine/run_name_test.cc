@@ -31,6 +31,20 @@ TEST(RunName, ReadsAsAPersonWouldWriteIt) {
       "lq1:gossip,3fa2c1d08b7e91aa,seed=17,strategy=fifo,defect=gossip.forget,set=length=20s");
 }
 
+TEST(RunName, HoldsTheChoicesOfTheSchedule) {
+  RunName name{"store/x/scenario.toml", 1, 17, {}, {}, {}};
+  name.strategy = {.kind = sim::Strategy::Kind::random, .slack = 2ms, .only = {"a-1", "b_2"}};
+
+  const auto token = to_string(name);
+
+  EXPECT_EQ(token,
+            "lq1:store/x/scenario.toml,0000000000000001,seed=17,strategy=random:2ms:only=a-1+b_2");
+  const auto again = parse_run_name(token);
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(again->strategy, name.strategy);
+  EXPECT_EQ(again->scenario, name.scenario);
+}
+
 TEST(RunName, RefusesWhatIsNone) {
   const std::vector<std::string> bad{"",
                                      "lq1:",

@@ -294,6 +294,10 @@ class TrialKit : public Kit {
   std::unique_ptr<Setup> read(TableReader& root) const override {
     return std::make_unique<TrialSetup>(root);
   }
+  std::vector<Shrinkable> shrinkable() const override {
+    return {{.path = "workload.*.count", .least = 1, .otherwise = 20},
+            {.path = "trial.nodes", .least = 1, .otherwise = 2}};
+  }
   std::vector<Choice> workloads() const override { return {{"ticks", "ticks"}}; }
   std::vector<Choice> checkers() const override { return {{"few-ticks", "T-1"}}; }
   std::vector<sim::Defect> defects() const override { return {lazy}; }

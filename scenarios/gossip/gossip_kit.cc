@@ -152,6 +152,17 @@ class GossipKit : public Kit {
   std::vector<Choice> keys() const override {
     return {{"gossip", "[gossip]: nodes, push-every, compare-every, pushes"}};
   }
+  std::vector<Shrinkable> shrinkable() const override {
+    using Way = Shrinkable::Way;
+    const gossip::TellerOptions usual;
+    constexpr Duration rare = 10s;  // chosen: everything that one rumour brings about is over
+    return {{.path = "workload.*.every",
+             .way = Way::rarer,
+             .least = rare.count(),
+             .otherwise = usual.every.count()},
+            {.path = "workload.*.count", .least = 1, .otherwise = usual.count},
+            {.path = "gossip.nodes", .least = 1, .otherwise = 5}};
+  }
   std::unique_ptr<Setup> read(TableReader& root) const override {
     return std::make_unique<GossipSetup>(root);
   }

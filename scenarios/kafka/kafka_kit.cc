@@ -37,6 +37,7 @@ class KafkaKit : public Kit {
            "groups";
   }
   std::vector<Choice> keys() const override { return KafkaSetup::keys(); }
+  std::vector<Shrinkable> shrinkable() const override { return KafkaSetup::shrinkable(); }
   std::unique_ptr<Setup> read(TableReader& root) const override {
     return std::make_unique<KafkaSetup>(root);
   }

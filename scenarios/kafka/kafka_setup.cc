@@ -109,6 +109,27 @@ std::vector<Choice> KafkaSetup::checker_names() {
       {"sink-offsets-are-covered", "C-INV-21: no sink offset runs ahead of its database"}};
 }
 
+std::vector<Shrinkable> KafkaSetup::shrinkable() {
+  using Way = Shrinkable::Way;
+  constexpr Duration rare = 10s;  // chosen: what one record brings about is over by then
+  return {
+      {.path = "workload.*.every", .way = Way::rarer, .least = rare.count()},
+      {.path = "workload.*.count", .least = 1, .otherwise = 0, .paced_by = "every"},
+      {.path = "workload.*.statements.*", .way = Way::absent},
+      {.path = "workload.*.members", .least = 1},
+      {.path = "workload.*.after", .way = Way::shorter, .least = 0},
+      {.path = "workload.*.keys", .least = 1},
+      {.path = "workload.*.value_bytes", .least = 0},
+      {.path = "connector.*", .way = Way::absent},
+      {.path = "connect", .way = Way::absent},
+      {.path = "topic.*", .way = Way::absent},
+      {.path = "database.*", .way = Way::absent},
+      {.path = "topic.*.partitions", .least = 1},
+      {.path = "topic.*.replicas", .least = 1},
+      {.path = "cluster.brokers", .least = 1, .otherwise = 3},
+  };
+}
+
 KafkaSetup::KafkaSetup(TableReader& root) {
   read_cluster(root);
   read_databases(root);

@@ -46,6 +46,7 @@ class KafkaSetup : public Setup {
 
   static std::vector<Choice> keys();
   static std::vector<Choice> workload_types();
+  static std::vector<Shrinkable> shrinkable();
   static std::vector<Choice> checker_names();
 
  private:
