@@ -15,7 +15,7 @@ struct Layer {
 
 // A folder named in `below` stands for itself, not for the layers inside it, unless it ends in
 // "/*".
-constexpr std::array<Layer, 23> layers{{
+constexpr std::array<Layer, 24> layers{{
     {"sim/base", ""},
     {"sim/testing", "sim sim/base"},
     {"sim", "sim/base"},
@@ -33,6 +33,7 @@ constexpr std::array<Layer, 23> layers{{
     {"scenarios/engine", "reports sim sim/base"},
     {"scenarios/campaign", "scenarios/shrink scenarios/engine reports sim sim/base"},
     {"scenarios/linearizability", "scenarios/engine reports sim sim/base"},
+    {"scenarios/shrink", "scenarios/engine reports sim sim/base"},
     {"scenarios/cli", "scenarios/* reports sim sim/base"},
     {"scenarios", "scenarios/* models models/* reports sim sim/base"},
     {"property_tests", "scenarios/* models models/* reports sim sim/base sim/testing"},
