@@ -106,6 +106,13 @@ std::vector<Command> all_commands() {
        "jobs format patience",
        "\nExamples:\n  logquake regressions\n  logquake regressions ./regressions --jobs 4",
        regressions_command},
+      {"shrink",
+       "Makes a failing run small: the shortest plan and load that break the same promise", "RUN",
+       "a run directory, a run's name (lq1:...), or a hunt's directory: its first failure", true,
+       "time jobs out format",
+       "\nExamples:\n  logquake shrink store/latest\n"
+       "  logquake shrink lq1:gossip,3fa2c1d08b7e91aa,seed=17,strategy=fifo --time 5m",
+       shrink_command},
       {"report", "Tells a run directory once more and renews its report.html", "DIRECTORY",
        "a run directory; default: store/latest", false, "format",
        "\nExample:\n  logquake report store/latest", report_command},
@@ -135,7 +142,11 @@ void add_flag(CLI::App& command, const std::string& flag, Settings& settings) {
   if (flag == "seeds")
     text(settings.seeds, "the seeds to run, both ends included; default: 1..100", "A..B");
   if (flag == "jobs") text(settings.jobs, "worker processes; default: one per processor", "J");
-  if (flag == "time") text(settings.time, "begin no new seed after so much real time", "DURATION");
+  if (flag == "time")
+    text(settings.time,
+         "real time: a hunt begins no new seed afterwards, shrink (60s by default) gives the best "
+         "so far",
+         "DURATION");
   if (flag == "patience")
     text(settings.patience,
          "real time after which a run counts as hung; default: 1h for run, 5m for hunt",

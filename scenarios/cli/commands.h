@@ -20,6 +20,7 @@ int merge_command(const Settings& settings, const Catalog& catalog);
 int replay_command(const Settings& settings, const Catalog& catalog);
 int diff_command(const Settings& settings, const Catalog& catalog);
 int regressions_command(const Settings& settings, const Catalog& catalog);
+int shrink_command(const Settings& settings, const Catalog& catalog);
 int report_command(const Settings& settings, const Catalog& catalog);
 int schema_command(const Settings& settings, const Catalog& catalog);
 

@@ -1,14 +1,39 @@
 #include "scenarios/engine/failure.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "sim/base/format.h"
 
 namespace logquake::scenario {
 namespace {
 
-Failure failure_of(std::string checker, std::string clause, const std::string& message) {
-  auto signature = signature_of(message.substr(0, message.find('\n')));
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string first_line_signature(std::string_view message) {
+  return signature_of(message.substr(0, message.find('\n')));
+}
+
+/// Past a number at `at` and the unit of time behind it, if there is one.
+std::size_t after_number(std::string_view message, std::size_t at) {
+  constexpr std::array<std::string_view, 6> units{"ms", "us", "ns", "h", "m", "s"};
+  while (at < message.size() &&
+         (is_digit(message[at]) ||
+          (message[at] == '.' && at + 1 < message.size() && is_digit(message[at + 1])))) {
+    ++at;
+  }
+  for (const auto unit : units) {
+    const auto end = at + unit.size();
+    const bool ends = end >= message.size() ||
+                      std::string_view(" ,:;)").find(message[end]) != std::string_view::npos;
+    if (message.substr(at).starts_with(unit) && ends) return end;
+  }
+  return at;
+}
+
+Failure named(std::string checker, std::string clause, const std::string& message) {
+  auto signature = first_line_signature(message);
   if (!clause.empty()) signature = format("{}: {}", clause, signature);
   return {std::move(checker), std::move(clause), std::move(signature), message};
 }
@@ -22,10 +47,10 @@ std::vector<Failure> failures_of(const report::RunReport& report) {
     case report::Verdict::violated:
       break;
     case report::Verdict::crashed:
-      return {failure_of("crash", "", report.stop)};
+      return {named("crash", "", report.stop)};
     case report::Verdict::unknown:
     case report::Verdict::nondeterministic:
-      return {failure_of(std::string(name_of(report.verdict)), "", report.stop)};
+      return {named(std::string(name_of(report.verdict)), "", report.stop)};
   }
   std::vector<Failure> failures;
   for (const auto& violation : report.violations) {
@@ -33,7 +58,7 @@ std::vector<Failure> failures_of(const report::RunReport& report) {
         failures.begin(), failures.end(),
         [&violation](const Failure& told) { return told.checker == violation.checker; });
     if (!is_told) {
-      failures.push_back(failure_of(violation.checker, violation.clause, violation.message));
+      failures.push_back(named(violation.checker, violation.clause, violation.message));
     }
   }
   return failures;
@@ -43,15 +68,41 @@ bool is_failure(report::Verdict verdict) {
   return verdict != report::Verdict::passed && verdict != report::Verdict::unknown;
 }
 
+std::optional<Failure> failure_of(const report::RunReport& report) {
+  const bool counts =
+      report.verdict == report::Verdict::violated || report.verdict == report::Verdict::crashed;
+  auto failures = counts ? failures_of(report) : std::vector<Failure>{};
+  if (failures.empty()) return std::nullopt;
+  return std::move(failures.front());
+}
+
+bool fails_alike(const report::RunReport& report, const Failure& failure) {
+  const auto alike = [&failure](const Failure& other) {
+    if (other.checker != failure.checker || other.clause != failure.clause) return false;
+    return !failure.clause.empty() || other.signature == failure.signature;
+  };
+  if (report.verdict == report::Verdict::crashed) return alike(named("crash", "", report.stop));
+  if (report.verdict != report::Verdict::violated) return false;
+  return std::any_of(report.violations.begin(), report.violations.end(),
+                     [&](const report::Violation& violation) {
+                       return alike(named(violation.checker, violation.clause, violation.message));
+                     });
+}
+
+std::string name_of(const Failure& failure) {
+  if (failure.clause.empty()) return failure.checker;
+  return format("{} ({})", failure.clause, failure.checker);
+}
+
 std::string signature_of(std::string_view message) {
   std::string signature;
-  for (const char c : message) {
-    const bool digit = c >= '0' && c <= '9';
-    if (!digit) {
-      signature += c;
-    } else if (signature.empty() || signature.back() != '#') {
-      signature += '#';
+  for (std::size_t at = 0; at < message.size();) {
+    if (!is_digit(message[at])) {
+      signature += message[at++];
+      continue;
     }
+    at = after_number(message, at);
+    signature += '#';
   }
   return signature;
 }

@@ -2,6 +2,7 @@
 // numbers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,10 +24,19 @@ struct Failure {
 /// than not), or what crashed it or kept it from being judged. Empty where it passed.
 std::vector<Failure> failures_of(const report::RunReport& report);
 
+/// The first of them, of a run that broke a promise or crashed; nothing for others.
+std::optional<Failure> failure_of(const report::RunReport& report);
+/// Whether the run broke the same promise, first or among others, or crashed the same way. Two are
+/// alike where checker and clause agree, whatever the message; without a clause (liveness, probes,
+/// crashes) where the message agrees but for its numbers and durations.
+bool fails_alike(const report::RunReport& report, const Failure& failure);
+/// "K-INV-1 (acked-records-survive)".
+std::string name_of(const Failure& failure);
+
 /// Violated, crashed or nondeterministic: not passed, and not merely unknown.
 bool is_failure(report::Verdict verdict);
 
-/// The message without its numbers.
+/// The message without its numbers; "45s" and "1500ms" are both one.
 std::string signature_of(std::string_view message);
 
 /// 0 passed, 1 violated or crashed, 2 unknown, 3 nondeterministic.

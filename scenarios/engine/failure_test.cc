@@ -20,7 +20,7 @@ TEST(Failure, IsTheFirstViolationOfEachChecker) {
   ASSERT_EQ(failures.size(), 2U);
   EXPECT_EQ(failures.front(),
             (Failure{"acked", "K-INV-1", "K-INV-1: # of # lost", "3 of 20 lost"}));
-  EXPECT_EQ(failures.back().signature, "not within #s");
+  EXPECT_EQ(failures.back().signature, "not within #");
 }
 
 TEST(Failure, IsTheReasonWhereNoPromiseBroke) {
@@ -37,6 +37,58 @@ TEST(Failure, IsTheReasonWhereNoPromiseBroke) {
 }
 
 TEST(Failure, IsNoneOfARunThatPassed) { EXPECT_TRUE(failures_of({}).empty()); }
+
+report::RunReport broken(const std::string& checker, const std::string& clause,
+                         const std::string& message) {
+  report::RunReport report;
+  report.verdict = report::Verdict::violated;
+  report.violations.push_back(
+      {.checker = checker, .clause = clause, .message = message, .at = {}, .facts = {}});
+  return report;
+}
+
+report::RunReport crashed(const std::string& why) {
+  report::RunReport report;
+  report.verdict = report::Verdict::crashed;
+  report.stop = why;
+  return report;
+}
+
+TEST(Failure, IsAlikeForTheSameCheckerAndClauseWhateverTheMessage) {
+  const auto failure = *failure_of(broken("order", "K-INV-18", "record 5 came twice"));
+
+  EXPECT_TRUE(fails_alike(broken("order", "K-INV-18", "something else"), failure));
+  EXPECT_FALSE(fails_alike(broken("order", "K-INV-40", "record 5 came twice"), failure));
+  EXPECT_FALSE(fails_alike(broken("other", "K-INV-18", "record 5 came twice"), failure));
+  EXPECT_FALSE(fails_alike(report::RunReport{}, failure));
+  EXPECT_FALSE(fails_alike(crashed("record 5 came twice"), failure));
+  EXPECT_EQ(name_of(failure), "K-INV-18 (order)");
+}
+
+TEST(Failure, WithoutAClauseTheMessageCountsButForItsNumbers) {
+  const auto failure = *failure_of(
+      broken("liveness", "", "not converged after healing within 420s: b waits for 12 rows"));
+
+  EXPECT_TRUE(fails_alike(
+      broken("liveness", "", "not converged after healing within 1500ms: b waits for 3 rows"),
+      failure));
+  EXPECT_FALSE(fails_alike(
+      broken("liveness", "", "not ready for the load within 120s: b waits for 3 rows"), failure));
+}
+
+TEST(Failure, CrashesAreAlikeByWhatTheySay) {
+  const auto failure = *failure_of(crashed("failed check: log.cc:17: offset 12 below 13\nframes"));
+
+  EXPECT_TRUE(fails_alike(crashed("failed check: log.cc:17: offset 7 below 900"), failure));
+  EXPECT_FALSE(fails_alike(crashed("the process died of signal 11"), failure));
+}
+
+TEST(Failure, APassedRunHasNone) {
+  EXPECT_FALSE(failure_of(report::RunReport{}).has_value());
+  report::RunReport unknown;
+  unknown.verdict = report::Verdict::unknown;
+  EXPECT_FALSE(failure_of(unknown).has_value());
+}
 
 }  // namespace
 }  // namespace logquake::scenario

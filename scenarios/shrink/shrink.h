@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "scenarios/engine/catalog.h"
+#include "scenarios/engine/failure.h"
 #include "scenarios/engine/scenario.h"
-#include "scenarios/shrink/failure.h"
 #include "sim/base/result.h"
 #include "sim/base/time.h"
 #include "sim/schedule/strategy.h"

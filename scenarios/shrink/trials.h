@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "scenarios/engine/catalog.h"
+#include "scenarios/engine/failure.h"
 #include "scenarios/engine/runner.h"
 #include "scenarios/engine/value.h"
-#include "scenarios/shrink/failure.h"
 #include "sim/base/time.h"
 
 namespace logquake::scenario {

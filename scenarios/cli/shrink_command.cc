@@ -1,0 +1,186 @@
+// shrink: the smallest scenario that fails as a run did, with a line that says how far it is.
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "scenarios/cli/commands.h"
+#include "scenarios/cli/named_run.h"
+#include "scenarios/engine/document.h"
+#include "scenarios/engine/run_directory.h"
+#include "scenarios/engine/worker_pool.h"
+#include "scenarios/shrink/shrink.h"
+#include "scenarios/shrink/shrunk_story.h"
+#include "sim/base/format.h"
+
+namespace logquake::scenario {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int exit_did_not_fail = 2;
+
+// The one thing that a signal may touch.
+volatile std::sig_atomic_t interrupted = 0;
+void interrupt(int) { interrupted = 1; }
+
+/// Says on standard error what was taken, how small it is by now and how much time is left.
+class ShrinkLine {
+ public:
+  explicit ShrinkLine(Duration time) : time_(time), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+  bool show(const ShrinkProgress& progress) {
+    if (!progress.news.empty())
+      put(format("{}{}: {}\n", terminal_ ? "\r\033[K" : "", to_text(progress.best), progress.news));
+    const Duration pause = terminal_ ? Duration(200ms) : Duration(10s);
+    if (progress.elapsed - shown_ >= pause) {
+      shown_ = progress.elapsed;
+      const auto left = std::max(Duration::zero(), time_ - progress.elapsed) / 1s;
+      put(format("{}{} runs, {} of {}, {}s left{}", terminal_ ? "\r\033[K" : "", progress.runs,
+                 to_text(progress.best), to_text(progress.before), left, terminal_ ? "" : "\n"));
+    }
+    return interrupted == 0;
+  }
+  void end() const {
+    if (terminal_) put("\r\033[K");
+  }
+
+ private:
+  static void put(const std::string& text) {
+    std::fputs(text.c_str(), stderr);
+    std::fflush(stderr);
+  }
+  Duration time_;
+  bool terminal_;
+  Duration shown_{};
+};
+
+/// The run's name of the failure of a hunt that is the cheapest to run, or that came first.
+Result<std::string> failure_of_hunt(const std::string& path) {
+  Problems problems(path);
+  const auto text = read_text_file(path, problems);
+  if (!text) return Error{ErrorCode::not_found, problems.to_text()};
+  const auto report = Json::parse(*text, nullptr, false);
+  const Error bad{ErrorCode::corrupt, format("{}: expected a hunt with failures", path)};
+  if (!report.is_object() || !report.contains("failures")) return bad;
+  for (const auto& failure : report["failures"]) {
+    if (!failure.is_object() || !failure.contains("name") || !failure["name"].is_string()) continue;
+    const auto verdict = failure.value("verdict", "violated");
+    if (verdict == "violated" || verdict == "crashed") return failure["name"].get<std::string>();
+  }
+  return bad;
+}
+
+std::string to_json(const Shrunk& shrunk, const std::string& directory) {
+  const auto size = [](const ScenarioSize& of) {
+    return Json{{"steps", of.steps},
+                {"operations", of.operations},
+                {"length_seconds", static_cast<double>(of.length / 1ms) / 1000}};
+  };
+  const Json out = {{"directory", directory},
+                    {"name", shrunk.report.name},
+                    {"scenario", shrunk.scenario.name},
+                    {"seed", shrunk.seed},
+                    {"checker", shrunk.failure.checker},
+                    {"clause", shrunk.failure.clause},
+                    {"message", shrunk.failure.message},
+                    {"before", size(shrunk.before)},
+                    {"after", size(shrunk.after)},
+                    {"minimal", shrunk.is_minimal},
+                    {"interrupted", shrunk.was_interrupted},
+                    {"runs", shrunk.runs},
+                    {"seconds", static_cast<double>(shrunk.wall / 1ms) / 1000},
+                    {"taken", shrunk.taken}};
+  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+bool read_request(const Settings& settings, ShrinkRequest& request) {
+  request.jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 256U));
+  if (!settings.jobs.empty()) {
+    const auto jobs = parse_jobs(settings.jobs);
+    if (!jobs) return bad_input(jobs.error().message), false;
+    request.jobs = *jobs;
+  }
+  std::optional<Duration> time;
+  if (!read_duration("--time", settings.time, time)) return false;
+  request.time = time.value_or(request.time);
+  return true;
+}
+
+/// The whole of it, told and written in a child: the failure may be the death of its process.
+Status keep(const Shrunk& shrunk, const Catalog& catalog, const std::string& path,
+            std::string& story) {
+  constexpr Duration patience = 300s;  // chosen: a dozen runs, recorded
+  const auto told = run_in_child(
+      [&] {
+        const auto files = files_of_shrunk(shrunk, catalog);
+        const auto written = write_directory(path, files);
+        return written ? files.back().second : std::string();
+      },
+      patience);
+  story = told.payload;
+  if (told.how == WorkResult::How::delivered && !story.empty()) return {};
+  story = story_of(shrunk, shrunk.report, std::nullopt);
+  auto files = files_so_far(shrunk.scenario, shrunk.report);
+  files.front().second = annotated_toml(shrunk.scenario, shrunk.failure, shrunk.report.name);
+  files.emplace_back("story.md", story);
+  return write_directory(path, files);
+}
+
+}  // namespace
+
+int shrink_command(const Settings& settings, const Catalog& catalog) {
+  ShrinkRequest request;
+  if (!read_request(settings, request)) return exit_bad_input;
+  auto subject = settings.subject;
+  std::error_code ignored;
+  if (const auto hunt = subject + "/hunt.json"; std::filesystem::exists(hunt, ignored)) {
+    const auto name = failure_of_hunt(hunt);
+    if (!name) return bad_input(format("shrink: {}", name.error().message));
+    subject = *name;
+  }
+  const auto named = find_named_run("shrink", subject, catalog);
+  if (!named) return exit_bad_input;
+  if (!settings.out.empty()) {
+    if (const auto allowed = try_directory(settings.out); !allowed)
+      return bad_input(format("--out {}", allowed.error().message));
+  }
+  const bool in_store = settings.out.empty();
+  const auto path =
+      in_store ? fresh_directory("store", named->scenario.name + "-shrunk") : settings.out;
+  request.asked_for = path + "/scenario.toml";
+
+  Status kept;
+  interrupted = 0;
+  const auto before = std::signal(SIGINT, interrupt);
+  ShrinkLine line(request.time);
+  const auto shrunk =
+      shrink(named->scenario, catalog, named->name.seed, named->name.strategy, request,
+             {.progress = [&line](const ShrinkProgress& progress) { return line.show(progress); },
+              .better =
+                  [&](const Scenario& scenario, const report::RunReport& report) {
+                    kept = write_directory(path, files_so_far(scenario, report));
+                  }});
+  line.end();
+  std::signal(SIGINT, before);
+  if (!shrunk) {
+    if (shrunk.error().code != ErrorCode::not_found) return bad_input(shrunk.error().message);
+    std::fputs(format("logquake: shrink: {}\n", shrunk.error().message).c_str(), stderr);
+    return exit_did_not_fail;
+  }
+  std::string story;
+  kept = keep(*shrunk, catalog, path, story);
+  if (!kept) return harness_trouble(kept.error().message);
+  if (in_store) point_latest("store", path);
+  const auto text = settings.format == "json"
+                        ? to_json(*shrunk, path)
+                        : format("{}/scenario.toml\n{}/report.html\n\n{}", path, path, story);
+  std::fputs(text.c_str(), stdout);
+  return 0;
+}
+
+}  // namespace logquake::scenario

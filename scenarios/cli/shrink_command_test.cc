@@ -1,0 +1,130 @@
+// `logquake shrink` as a person meets it: by directory, by name, by hunt; and what it refuses.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "scenarios/cli/command_line.h"
+#include "scenarios/gossip/gossip_kit.h"
+
+namespace logquake::scenario {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+struct Answer {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class ShrinkCommand : public testing::Test {
+ protected:
+  ShrinkCommand() {
+    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
+    const auto folder =
+        fs::path(testing::TempDir()) / ("shrink-command-" + std::string(test->name()));
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+    fs::current_path(folder);
+    catalog_.add(gossip_kit()).add_library(LOGQUAKE_SOURCE_DIR "/scenarios/library");
+  }
+
+  Answer ask(std::vector<std::string> words) {
+    words.insert(words.begin(), "logquake");
+    std::vector<char*> argv;
+    for (auto& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    const int code = run_command_line(static_cast<int>(words.size()), argv.data(), catalog_);
+    auto out = testing::internal::GetCapturedStdout();
+    auto err = testing::internal::GetCapturedStderr();
+    return {code, std::move(out), std::move(err)};
+  }
+
+  /// Hunts a planted defect; the directory of the hunt.
+  std::string failing_hunt() {
+    const auto hunt = ask({"hunt", "gossip", "--seeds", "1..20", "--defect",
+                           "gossip.forget-after-restart", "--out", "hunt"});
+    EXPECT_EQ(hunt.code, 1) << hunt.out << hunt.err;
+    return "hunt";
+  }
+
+  Catalog catalog_;
+};
+
+TEST_F(ShrinkCommand, ShrinksAHuntsFailureIntoADirectoryThatReplayAndReportRead) {
+  const auto answer = ask({"shrink", failing_hunt(), "--out", "small"});
+
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  EXPECT_EQ(answer.out.substr(0, answer.out.find('\n')), "small/scenario.toml");
+  EXPECT_NE(answer.out.find("## What is left"), std::string::npos) << answer.out;
+  for (const auto* file :
+       {"scenario.toml", "plan.toml", "result.json", "report.html", "story.md", "trace.jsonl"}) {
+    EXPECT_TRUE(fs::exists(fs::path("small") / file)) << file;
+  }
+  const auto replayed = ask({"replay", "small", "--out", "again"});
+  EXPECT_EQ(replayed.code, 1) << replayed.err;
+  EXPECT_EQ(replayed.err.find("has changed"), std::string::npos) << replayed.err;
+  EXPECT_EQ(ask({"report", "small"}).code, 0);
+  // Its name brings it back too, and says where the scenario has changed meanwhile.
+  const auto name = Json::parse(read("small/result.json")).at("name").get<std::string>();
+  EXPECT_EQ(name.find_first_of(" '\"$&;()\\"), std::string::npos) << name;
+  const auto by_name = ask({"replay", name, "--out", "by-name"});
+  EXPECT_EQ(by_name.code, 1) << by_name.err;
+  EXPECT_EQ(by_name.err, "");
+  std::ofstream("small/scenario.toml", std::ios::app)
+      << "\n[[fault]]\nat = \"1ms\"\nclock_step = { node = \"gossip-1\", by = \"1ms\" }\n";
+  const auto changed = ask({"replay", name, "--out", "changed"});
+  EXPECT_EQ(changed.code, 1) << changed.err;
+  EXPECT_NE(changed.err.find("the scenario has changed since"), std::string::npos) << changed.err;
+}
+
+TEST_F(ShrinkCommand, TellsProgramsInJson) {
+  const auto hunt = failing_hunt();
+  const auto name =
+      Json::parse(read(hunt + "/hunt.json")).at("failures").at(0).at("name").get<std::string>();
+
+  const auto answer = ask({"shrink", name, "--jobs", "1", "--format", "json"});
+
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  const auto told = Json::parse(answer.out);
+  EXPECT_TRUE(told.at("minimal"));
+  EXPECT_LE(told.at("after").at("steps"), 2);
+  EXPECT_GT(told.at("before").at("steps"), told.at("after").at("steps"));
+  EXPECT_FALSE(told.at("taken").empty());
+  EXPECT_TRUE(fs::exists(fs::path(told.at("directory").get<std::string>()) / "story.md"));
+  EXPECT_TRUE(fs::exists("store/latest/scenario.toml"));
+  EXPECT_NE(answer.err.find(" fault step"), std::string::npos) << answer.err;
+}
+
+TEST_F(ShrinkCommand, RefusesWhatDidNotFailAndWhatIsNoRun) {
+  EXPECT_EQ(ask({"run", "gossip", "--seed", "1", "--out", "passed"}).code, 0);
+
+  const auto passed = ask({"shrink", "passed", "--out", "none"});
+  EXPECT_EQ(passed.code, 2);
+  EXPECT_EQ(passed.err, "logquake: shrink: the run of gossip under seed 1 does not fail\n");
+  EXPECT_FALSE(fs::exists("none"));
+  const auto nothing = ask({"shrink", "gossip"});
+  EXPECT_EQ(nothing.code, 4);
+  EXPECT_EQ(nothing.err,
+            "logquake: shrink: expected a run directory or a run's name (lq1:...), found "
+            "\"gossip\"\n");
+  EXPECT_EQ(ask({"shrink", "passed", "--time", "soon"}).code, 4);
+  EXPECT_EQ(ask({"shrink", "passed", "--jobs", "0"}).code, 4);
+  EXPECT_EQ(ask({"hunt", "gossip", "--seeds", "1..3", "--out", "good"}).code, 0);
+  EXPECT_EQ(ask({"shrink", "good"}).code, 4);
+}
+
+}  // namespace
+}  // namespace logquake::scenario
