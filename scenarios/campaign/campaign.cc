@@ -9,6 +9,7 @@
 #include "scenarios/engine/runner.h"
 #include "sim/base/format.h"
 #include "sim/base/hash.h"
+#include "sim/trace/kernel_facts.h"
 
 namespace logquake::scenario {
 namespace {
@@ -130,6 +131,8 @@ CampaignScenario campaign_scenario_of(const Scenario& scenario) {
                          .probes = {},
                          .required_probes = scenario.required_probes,
                          .fact_kinds = fact_kinds_of(*scenario.kit)};
+  // That no probe broke is nothing that a campaign failed to reach.
+  std::erase(known.fact_kinds, sim::ProbeBroken::kind);
   for (const auto& checker : scenario.checkers) known.checkers.push_back(checker.name);
   for (const auto& probe : scenario.kit->probes()) {
     known.probes.push_back({std::string(probe.name), std::string(name_of(probe.kind))});

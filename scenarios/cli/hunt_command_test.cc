@@ -189,6 +189,15 @@ TEST_F(HuntCommand, HasAGateOverProbes) {
   EXPECT_EQ(ask({"check", "./bad.toml"}).code, 4);
 }
 
+TEST_F(HuntCommand, GatesProbesWhoseKindsAreListed) {
+  const auto probes = Json::parse(ask({"list", "probes", "--format", "json"}).out);
+
+  ASSERT_EQ(probes.size(), 2U);
+  EXPECT_EQ(probes.at(0).at("name"), "trial.never");
+  EXPECT_EQ(probes.at(0).at("kind"), "reachable");
+  EXPECT_NE(ask({"list", "probes"}).out.find("nothing gets here (reachable)"), std::string::npos);
+}
+
 TEST_F(HuntCommand, AnnotatesWhatFailedForGithub) {
   ::setenv("GITHUB_STEP_SUMMARY", "page.md", 1);
   std::ofstream("page.md") << "before\n";

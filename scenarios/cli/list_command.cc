@@ -18,6 +18,7 @@ struct Item {
   std::string name;
   std::string about;
   std::string source;
+  std::string kind = {};  // of a probe
 };
 
 const std::vector<std::string> kinds{"scenarios", "defects",  "probes", "kits",       "keys",
@@ -48,8 +49,8 @@ std::vector<Item> items_of(const std::string& what, const Catalog& catalog) {
     }
   } else if (what == "probes") {
     for (const auto& probe : catalog.probes())
-      items.push_back(
-          {std::string(probe.name), std::string(probe.about), std::string(name_of(probe.kind))});
+      items.push_back({std::string(probe.name), std::string(probe.about), "",
+                       std::string(name_of(probe.kind))});
   } else if (what == "yields") {
     for (const auto& kit : catalog.kits()) {
       for (const auto& site : kit->yield_sites())
@@ -110,9 +111,11 @@ std::vector<Item> items_of(const std::string& what, const Catalog& catalog) {
 std::string as_json(const std::vector<Item>& items) {
   std::string text = "[";
   for (const auto& item : items) {
-    text +=
-        format("{}\n  {{\"name\": {}, \"about\": {}, \"source\": {}}}", text.size() > 1 ? "," : "",
-               json_quoted(item.name), json_quoted(item.about), json_quoted(item.source));
+    const auto kind =
+        item.kind.empty() ? std::string() : format(", \"kind\": {}", json_quoted(item.kind));
+    text += format("{}\n  {{\"name\": {}, \"about\": {}, \"source\": {}{}}}",
+                   text.size() > 1 ? "," : "", json_quoted(item.name), json_quoted(item.about),
+                   json_quoted(item.source), kind);
   }
   return text + (items.empty() ? "]\n" : "\n]\n");
 }
@@ -123,7 +126,8 @@ std::string as_text(const std::vector<Item>& items) {
   std::string text;
   for (const auto& item : items) {
     text += format(
-        "{:<{}}  {}{}\n", item.name, width, item.about,
+        "{:<{}}  {}{}{}\n", item.name, width, item.about,
+        item.kind.empty() ? std::string() : format(" ({})", item.kind),
         item.source.empty() || item.source == "logquake" ? "" : format("  [{}]", item.source));
   }
   return text;
