@@ -51,9 +51,8 @@ std::vector<EventStory::FaultThen> faults_at(const RunResult& result, const Line
   for (const auto& struck : result.struck) {
     if (struck.id > event.id || healed_in_between(struck.id)) continue;
     // What the plan does not have has struck at the run's own order, and no step says how long.
-    const auto step = static_cast<std::size_t>(struck.step);
-    const bool is_planned = struck.step >= 0 && step < result.plan.steps.size();
-    const auto duration = is_planned ? lasting(result.plan.steps[step].what) : std::nullopt;
+    const auto* step = sim::find_step(result.plan, struck.step);
+    const auto duration = step != nullptr ? lasting(step->what) : std::nullopt;
     std::string how;
     if (duration && *duration == Duration::zero()) how = "until healed";
     if (duration && *duration > Duration::zero()) {

@@ -35,10 +35,12 @@ void list_leaves(const Value& value, const std::string& path, Leaves& leaves) {
 
 std::vector<std::string> sentences_of(const sim::FaultPlan& plan) {
   std::vector<std::string> sentences;
+  const auto numbers = sim::numbers_of(plan);
   for (const auto& step : plan.steps) {
     auto when = sim::sentence_of(step.when);
     if (const auto* after = std::get_if<sim::AfterStep>(&step.when)) {
-      const auto before = static_cast<std::size_t>(after->step);
+      const auto before = static_cast<std::size_t>(
+          std::find(numbers.begin(), numbers.end(), after->step) - numbers.begin());
       when = format("{} after \"{}\"", logquake::to_text(after->delay),
                     before < sentences.size() ? sentences[before] : std::string("?"));
     }

@@ -147,7 +147,7 @@ TEST(Shrink, TheFileSaysWhatBreaksAndASentenceForEachStep) {
       "[[fault]]\nnumber = 3\nat = \"1s\"\npause = { node = \"trial-1\", for = \"20ms\" }\n"
       "[[fault]]\non = { fact = \"trial.ticked\" }\nclock_step = { node = \"trial-1\", by = \"1s\" "
       "}\n");
-  const Failure failure{report::Verdict::violated, "few-ticks", "T-1", "", "too few\nof them"};
+  const Failure failure{"few-ticks", "T-1", "", "too few\nof them"};
 
   const auto text = annotated_toml(*scenario, failure, "lq1:told");
 
