@@ -32,6 +32,7 @@ Begin here:
   logquake hunt gossip --defect gossip.skip-anti-entropy
                                                the same with a planted bug: it is found
   logquake replay store/latest                 the last run once more, bit for bit
+  logquake shrink store/latest                 the smallest story of a run, or hunt, that failed
   logquake regressions                         what once went wrong, again
 
 The pipeline of the tutorials (database, Kafka Connect, Kafka, Connect, database):

@@ -5,7 +5,8 @@
 
 namespace logquake::scenario {
 
-/// Runs one command: list, check, run, hunt, merge, replay, report, schema. Returns the exit code:
+/// Runs one command: list, check, run, hunt, merge, replay, shrink, diff, regressions, report,
+/// schema. Returns the exit code:
 /// 0 passed, 1 violated or crashed, 2 unknown, 3 nondeterministic, 4 bad input, 125 trouble of the
 /// harness itself.
 ///

@@ -12,6 +12,7 @@
 #include "scenarios/engine/break_point.h"
 #include "scenarios/engine/document.h"
 #include "scenarios/engine/event_story.h"
+#include "scenarios/engine/failure.h"
 #include "scenarios/engine/run_directory.h"
 #include "scenarios/engine/runner.h"
 #include "scenarios/engine/worker_pool.h"

@@ -63,6 +63,11 @@ void set_plan(Value& document, const sim::FaultPlan& plan) {
 
 Result<Scenario> concrete(const Scenario& scenario, const Catalog& catalog, std::uint64_t seed,
                           const sim::Strategy& strategy) {
+  if (!scenario.swarm.settings.empty()) {
+    const auto own = for_seed(scenario, seed);
+    if (!own) return own.error();
+    return concrete(*own, catalog, seed, strategy);
+  }
   auto document = scenario.document;
   document.set("name", Value::of_text(scenario.name));
   document.set("strategy", Value::of_text(sim::to_string(strategy)));

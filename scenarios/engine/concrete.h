@@ -11,10 +11,10 @@
 
 namespace logquake::scenario {
 
-/// The same scenario with what `seed` draws written down: its faults are [[fault]] steps under
-/// their numbers, probabilities and triggers with `each` are settled, steps that are not in play
-/// are gone, and the strategy is said. A run of it under `seed` has the fingerprint of the
-/// original's run. Pure. Errors: invalid_argument, where the document cannot be read back.
+/// The same scenario with what `seed` draws written down: its settings, its faults as [[fault]]
+/// steps under their numbers. Probabilities and triggers with `each` are settled, steps that are
+/// not in play are gone, and the strategy is said. A run of it under `seed` has the fingerprint of
+/// the original's run. Pure. Errors: invalid_argument, where the document cannot be read back.
 Result<Scenario> concrete(const Scenario& scenario, const Catalog& catalog, std::uint64_t seed,
                           const sim::Strategy& strategy);
 

@@ -84,7 +84,7 @@ struct Shrinkable {
   enum class Way : std::uint8_t {
     fewer,    // a whole number, towards `least`
     shorter,  // a duration, towards `least` nanoseconds
-    rarer,    // a duration between two things, towards `least` nanoseconds, which is longer
+    rarer,    // a duration before or between things done, towards `least`, which is longer
     absent,   // an element of a list, or a key: gone
   };
   std::string path;  // "gossip.nodes"; "*" stands for each element: "workload.*.count"

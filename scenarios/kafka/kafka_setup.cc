@@ -111,13 +111,15 @@ std::vector<Choice> KafkaSetup::checker_names() {
 
 std::vector<Shrinkable> KafkaSetup::shrinkable() {
   using Way = Shrinkable::Way;
+  constexpr Duration late = 60s;  // chosen: most runs are over by then
   constexpr Duration rare = 10s;  // chosen: what one record brings about is over by then
   return {
       {.path = "workload.*.every", .way = Way::rarer, .least = rare.count()},
       {.path = "workload.*.count", .least = 1, .otherwise = 0, .paced_by = "every"},
       {.path = "workload.*.statements.*", .way = Way::absent},
       {.path = "workload.*.members", .least = 1},
-      {.path = "workload.*.after", .way = Way::shorter, .least = 0},
+      // Begun later, less is done before what matters.
+      {.path = "workload.*.after", .way = Way::rarer, .least = late.count(), .otherwise = 0},
       {.path = "workload.*.keys", .least = 1},
       {.path = "workload.*.value_bytes", .least = 0},
       {.path = "connector.*", .way = Way::absent},

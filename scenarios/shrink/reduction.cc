@@ -32,7 +32,7 @@ std::vector<Reduction> reductions_of(const Scenario& scenario, Aspect aspect) {
     case Aspect::buggify:
       return buggify_reductions(scenario);
     case Aspect::settings:
-      return network_reductions(scenario);
+      return default_reductions(scenario);
   }
   return {};
 }

@@ -25,7 +25,7 @@ enum class Aspect : std::uint8_t {
   nodes,       // fewer machines, topics, connectors, promises
   parameters,  // faults that are shorter and gentler
   buggify,     // sites in the code that never fire
-  settings,    // settings of the network towards defaults
+  settings,    // settings of the network and of healing towards defaults
 };
 inline constexpr std::array every_aspect{Aspect::schedule, Aspect::faults,  Aspect::length,
                                          Aspect::load,     Aspect::nodes,   Aspect::parameters,

@@ -221,8 +221,12 @@ std::vector<Reduction> buggify_reductions(const Scenario& scenario) {
   return found;
 }
 
-std::vector<Reduction> network_reductions(const Scenario& scenario) {
+std::vector<Reduction> default_reductions(const Scenario& scenario) {
   std::vector<Reduction> found;
+  if (scenario.document.find("healing") != nullptr) {
+    found.push_back(value_reduction(Aspect::settings, "lets everything heal when the load is over",
+                                    "healing", 0, "healing", std::nullopt));
+  }
   if (const auto* network = scenario.document.find("network")) {
     found.push_back(value_reduction(Aspect::settings, "leaves the network as it is by default",
                                     "network", 0, "network", std::nullopt));

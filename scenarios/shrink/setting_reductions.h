@@ -17,8 +17,8 @@ std::vector<Reduction> node_reductions(const Scenario& scenario);
 std::vector<Reduction> length_reductions(const Scenario& scenario);
 /// No buggify; fewer sites that may fire.
 std::vector<Reduction> buggify_reductions(const Scenario& scenario);
-/// The network's defaults.
-std::vector<Reduction> network_reductions(const Scenario& scenario);
+/// The network's defaults, and that everything heals.
+std::vector<Reduction> default_reductions(const Scenario& scenario);
 
 /// How many things the workloads may do in the load's length: their counts where they have them,
 /// what their pace leaves room for otherwise.

@@ -49,9 +49,16 @@ std::vector<Duration> shorter_durations(Duration from, Duration least) {
 
 std::vector<Duration> longer_durations(Duration from, Duration most) {
   std::vector<Duration> values;
-  for (const int times : {100, 50, 20, 10, 5, 2}) {
-    const auto value = std::min(most, rounded_down(from * times, 2));
+  const auto offer = [&](Duration value) {
+    value = std::min(most, rounded_down(value, 2));
     if (value > from) values.push_back(value);
+  };
+  if (from <= Duration::zero()) {
+    for (const int part : {1, 2, 4, 8, 16}) offer(most / part);
+  } else {
+    for (const int times : {100, 50, 20, 10, 5, 2}) offer(from * times);
+    offer(from + from / 2);
+    offer(from + from / 4);
   }
   keep_unique(values);
   std::reverse(values.begin(), values.end());

@@ -22,7 +22,8 @@ TEST(SmallerValues, DurationsAreRound) {
             (Durations{1ms, 1500ms, 3s, 6100ms, 9200ms, 10s, 12s}));
   EXPECT_EQ(shorter_durations(3s, 3s), Durations{});
   EXPECT_EQ(shorter_durations(2ms, 1ms), (Durations{1ms, 1100us, 1200us, 1500us, 1700us}));
-  EXPECT_EQ(longer_durations(200ms, 10s), (Durations{10s, 4s, 2s, 1s, 400ms}));
+  EXPECT_EQ(longer_durations(200ms, 10s), (Durations{10s, 4s, 2s, 1s, 400ms, 300ms, 250ms}));
+  EXPECT_EQ(longer_durations(0s, 60s), (Durations{60s, 30s, 15s, 7500ms, 3700ms}));
   EXPECT_EQ(longer_durations(10s, 10s), Durations{});
 }
 

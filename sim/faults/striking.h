@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "sim/base/time.h"
+#include "sim/faults/choice_key.h"
 #include "sim/faults/target.h"
 #include "sim/network/affliction.h"
-#include "sim/faults/choice_key.h"
 #include "sim/trace/fact.h"
 
 namespace logquake::sim {
