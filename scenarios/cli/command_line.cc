@@ -79,7 +79,7 @@ std::vector<Command> all_commands() {
       {"hunt", "Runs many seeds in worker processes and groups what fails", "SCENARIO",
        "library scenarios, or paths to files; each seed is run with every one", false,
        "seeds jobs time until-fail strategy set defect out resume shard format check-determinism "
-       "patience memory require-probes annotations",
+       "patience memory require-probes annotations shrink",
        "\nExamples:\n  logquake hunt gossip --seeds 1..300 --jobs 4\n  logquake hunt gossip --time "
        "10m\n"
        "  logquake hunt gossip --defect gossip.forget-after-restart --until-fail\n"
@@ -163,6 +163,13 @@ void add_flag(CLI::App& command, const std::string& flag, Settings& settings) {
          "the share to run: of seed k those with k mod n = i, counted from 0; default: what "
          "LOGQUAKE_SHARD_INDEX and _COUNT, GoogleTest, Slurm or Kubernetes say, else everything",
          "i/n");
+  }
+  if (flag == "shrink") {
+    command
+        .add_flag("--shrink", settings.shrink,
+                  "afterwards makes the cheapest run of each kind of failure small, for a minute "
+                  "each, three at most")
+        ->envname(environment_twin(flag));
   }
   if (flag == "annotations") {
     command

@@ -24,6 +24,11 @@ int shrink_command(const Settings& settings, const Catalog& catalog);
 int report_command(const Settings& settings, const Catalog& catalog);
 int schema_command(const Settings& settings, const Catalog& catalog);
 
+/// Shrinks the run that `subject` names into the directory `path`; `told` becomes what is to be
+/// printed. Progress goes to standard error. Returns the exit code.
+int shrink_run(const std::string& subject, const std::string& path, const Settings& settings,
+               const Catalog& catalog, std::string& told);
+
 /// Prints "logquake: WHY" to standard error and returns `exit_bad_input`.
 int bad_input(std::string_view why);
 int harness_trouble(std::string_view why);

@@ -192,6 +192,28 @@ class Asking {
   const Catalog& catalog_;
 };
 
+/// The cheapest run of each kind of failure becomes a story of its own, in a folder of the hunt.
+void shrink_failures(const HuntReport& report, const std::string& directory,
+                     const Settings& settings, const Catalog& catalog) {
+  constexpr int most = 3;  // chosen: what a person reads; the others wait for `logquake shrink`
+  int number = 0;
+  for (const auto& failure : report.failures) {
+    const bool can_shrink =
+        failure.verdict == report::Verdict::violated || failure.verdict == report::Verdict::crashed;
+    if (!can_shrink || number == most) continue;
+    const auto path = format("{}/shrunk-{}", directory, ++number);
+    auto own = settings;
+    own.time.clear();  // that was the hunt's
+    std::string told;
+    if (shrink_run(failure.cheapest.name, path, own, catalog, told) != 0) continue;
+    if (settings.format == "json") {
+      std::fputs(format("logquake: {} shrunk to {}\n", failure.checker, path).c_str(), stderr);
+    } else {
+      std::fputs(format("\n{}\nreproduce: logquake replay {}\n", told, path).c_str(), stdout);
+    }
+  }
+}
+
 }  // namespace
 
 int hunt_command(const Settings& settings, const Catalog& catalog) {
@@ -213,7 +235,10 @@ int hunt_command(const Settings& settings, const Catalog& catalog) {
   line.end();
   if (!report) return hunt_trouble(report.error(), settings.out.empty() ? "" : "--out ");
   if (asked.in_store) point_latest("store", asked.request.directory);
-  return tell_hunt(*report, asked.request.directory, settings);
+  const int code = tell_hunt(*report, asked.request.directory, settings);
+  if (settings.shrink && !report->interrupted)
+    shrink_failures(*report, asked.request.directory, settings, catalog);
+  return code;
 }
 
 }  // namespace logquake::scenario

@@ -28,6 +28,7 @@ struct Settings {
   std::string patience;
   std::string memory;
   std::string shard;
+  bool shrink = false;
   std::string annotations;
   std::optional<std::string> resume;          // a directory, or empty for the one at hand
   std::optional<std::string> require_probes;  // names separated by commas, or empty

@@ -70,7 +70,11 @@ Result<std::string> failure_of_hunt(const std::string& path) {
   for (const auto& failure : report["failures"]) {
     if (!failure.is_object() || !failure.contains("name") || !failure["name"].is_string()) continue;
     const auto verdict = failure.value("verdict", "violated");
-    if (verdict == "violated" || verdict == "crashed") return failure["name"].get<std::string>();
+    if (verdict != "violated" && verdict != "crashed") continue;
+    const auto cheapest = failure.value("cheapest", Json::object());
+    return cheapest.is_object() && cheapest.contains("name") && cheapest["name"].is_string()
+               ? cheapest["name"].get<std::string>()
+               : failure["name"].get<std::string>();
   }
   return bad;
 }
@@ -133,25 +137,12 @@ Status keep(const Shrunk& shrunk, const Catalog& catalog, const std::string& pat
 
 }  // namespace
 
-int shrink_command(const Settings& settings, const Catalog& catalog) {
+int shrink_run(const std::string& subject, const std::string& path, const Settings& settings,
+               const Catalog& catalog, std::string& told) {
   ShrinkRequest request;
   if (!read_request(settings, request)) return exit_bad_input;
-  auto subject = settings.subject;
-  std::error_code ignored;
-  if (const auto hunt = subject + "/hunt.json"; std::filesystem::exists(hunt, ignored)) {
-    const auto name = failure_of_hunt(hunt);
-    if (!name) return bad_input(format("shrink: {}", name.error().message));
-    subject = *name;
-  }
   const auto named = find_named_run("shrink", subject, catalog);
   if (!named) return exit_bad_input;
-  if (!settings.out.empty()) {
-    if (const auto allowed = try_directory(settings.out); !allowed)
-      return bad_input(format("--out {}", allowed.error().message));
-  }
-  const bool in_store = settings.out.empty();
-  const auto path =
-      in_store ? fresh_directory("store", named->scenario.name + "-shrunk") : settings.out;
   request.asked_for = path + "/scenario.toml";
 
   Status kept;
@@ -175,12 +166,35 @@ int shrink_command(const Settings& settings, const Catalog& catalog) {
   std::string story;
   kept = keep(*shrunk, catalog, path, story);
   if (!kept) return harness_trouble(kept.error().message);
-  if (in_store) point_latest("store", path);
-  const auto text = settings.format == "json"
-                        ? to_json(*shrunk, path)
-                        : format("{}/scenario.toml\n{}/report.html\n\n{}", path, path, story);
-  std::fputs(text.c_str(), stdout);
+  told = settings.format == "json"
+             ? to_json(*shrunk, path)
+             : format("{}/scenario.toml\n{}/report.html\n\n{}", path, path, story);
   return 0;
+}
+
+int shrink_command(const Settings& settings, const Catalog& catalog) {
+  auto subject = settings.subject;
+  std::error_code ignored;
+  if (const auto hunt = subject + "/hunt.json"; std::filesystem::exists(hunt, ignored)) {
+    const auto name = failure_of_hunt(hunt);
+    if (!name) return bad_input(format("shrink: {}", name.error().message));
+    subject = *name;
+  }
+  if (!settings.out.empty()) {
+    if (const auto allowed = try_directory(settings.out); !allowed)
+      return bad_input(format("--out {}", allowed.error().message));
+  }
+  auto path = settings.out;
+  if (path.empty()) {
+    const auto named = find_named_run("shrink", subject, catalog);
+    if (!named) return exit_bad_input;
+    path = fresh_directory("store", named->scenario.name + "-shrunk");
+  }
+  std::string told;
+  const int code = shrink_run(subject, path, settings, catalog, told);
+  if (code == 0 && settings.out.empty()) point_latest("store", path);
+  std::fputs(told.c_str(), stdout);
+  return code;
 }
 
 }  // namespace logquake::scenario

@@ -126,5 +126,22 @@ TEST_F(ShrinkCommand, RefusesWhatDidNotFailAndWhatIsNoRun) {
   EXPECT_EQ(ask({"shrink", "good"}).code, 4);
 }
 
+TEST_F(ShrinkCommand, FollowsAHuntThatAsksForIt) {
+  const auto hunt = ask({"hunt", "gossip", "--seeds", "1..5", "--defect",
+                         "gossip.forget-after-restart", "--shrink", "--out", "hunt"});
+
+  EXPECT_EQ(hunt.code, 1) << hunt.err;
+  EXPECT_NE(hunt.out.find("## What is left"), std::string::npos) << hunt.out;
+  EXPECT_TRUE(hunt.out.ends_with("reproduce: logquake replay hunt/shrunk-1\n")) << hunt.out;
+  EXPECT_TRUE(fs::exists("hunt/shrunk-1/scenario.toml"));
+  EXPECT_EQ(ask({"replay", "hunt/shrunk-1", "--out", "again"}).code, 1);
+
+  const auto json =
+      ask({"hunt", "gossip", "--seeds", "1..2", "--defect", "gossip.forget-after-restart",
+           "--shrink", "--format", "json", "--out", "other"});
+  EXPECT_TRUE(Json::accept(json.out)) << json.out;
+  EXPECT_TRUE(fs::exists("other/shrunk-1/story.md"));
+}
+
 }  // namespace
 }  // namespace logquake::scenario
