@@ -15,7 +15,7 @@ struct Layer {
 
 // A folder named in `below` stands for itself, not for the layers inside it, unless it ends in
 // "/*".
-constexpr std::array<Layer, 24> layers{{
+constexpr std::array<Layer, 25> layers{{
     {"sim/base", ""},
     {"sim/testing", "sim sim/base"},
     {"sim", "sim/base"},
@@ -34,12 +34,14 @@ constexpr std::array<Layer, 24> layers{{
     {"scenarios/campaign", "scenarios/shrink scenarios/engine reports sim sim/base"},
     {"scenarios/linearizability", "scenarios/engine reports sim sim/base"},
     {"scenarios/shrink", "scenarios/engine reports sim sim/base"},
+    {"scenarios/testing", "scenarios/engine scenarios/shrink reports sim sim/base"},
     {"scenarios/cli", "scenarios/* reports sim sim/base"},
     {"scenarios", "scenarios/* models models/* reports sim sim/base"},
     {"property_tests", "scenarios/* models models/* reports sim sim/base sim/testing"},
     {"benchmarks", "scenarios/* models models/* reports sim sim/base sim/testing"},
     {"examples",
-     "scenarios/engine scenarios/linearizability scenarios/cli reports sim sim/base sim/testing"},
+     "scenarios/engine scenarios/cli scenarios/linearizability scenarios/shrink scenarios/testing "
+     "reports sim sim/base sim/testing"},
     {"source_rules", "sim/base"},
 }};
 
@@ -90,9 +92,9 @@ constexpr std::array<Door, 12> doors{{
      true},
     {"toml++/", "scenarios/engine/document.cc", false},
     {"CLI/", "scenarios/cli/", false},
-    {"gtest/", "sim/testing/ examples/", true},
+    {"gtest/", "sim/testing/ scenarios/testing/ examples/", true},
     {"gmock/", "sim/testing/ examples/", true},
-    {"rapidcheck", "sim/testing/ property_tests/", true},
+    {"rapidcheck", "sim/testing/ scenarios/testing/ property_tests/ examples/", true},
     {"benchmark/", "benchmarks/", false},
     {"valgrind/", "sim/schedule/fiber.cc", false},
 }};
