@@ -17,10 +17,12 @@ using Judge = std::function<std::optional<std::string>(const Case&)>;
 
 /// The counterexample that a fixed search ends with, or nothing when it finds none.
 template <class Case>
-std::optional<Case> smallest_counterexample(const rc::Gen<Case>& cases, const Judge<Case>& judge) {
+std::optional<Case> smallest_counterexample(const rc::Gen<Case>& cases, const Judge<Case>& judge,
+                                            int most_cases = 100) {
   std::optional<Case> smallest;
   rc::detail::TestParams params;
   params.seed = 42;
+  params.maxSuccess = most_cases;
   const auto result = rc::detail::checkTestable(
       [&] {
         const Case found = *cases;
