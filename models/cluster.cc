@@ -1,6 +1,8 @@
 #include "models/cluster.h"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <utility>
 
 #include "models/broker/broker.h"
@@ -10,6 +12,7 @@
 #include "models/quorum/server_settings.h"
 #include "models/quorum/zookeeper_server.h"
 #include "sim/base/format.h"
+#include "sim/injector.h"
 
 namespace logquake {
 namespace {
@@ -51,6 +54,22 @@ std::pair<std::string_view, std::string_view> split(std::string_view host_and_po
   const auto colon = host_and_port.rfind(':');
   if (colon == std::string_view::npos) return {host_and_port, {}};
   return {host_and_port.substr(0, colon), host_and_port.substr(colon + 1)};
+}
+
+using StopSwitches = std::map<std::string, std::shared_ptr<kafka::StopSwitch>, std::less<>>;
+
+/// What `systemctl stop` does on the broker's machine. Its supervisor starts it again.
+Status stop(sim::Simulation& simulation, const StopSwitches& switches, std::string_view broker) {
+  const auto found = switches.find(broker);
+  auto* node = simulation.find_node(broker);
+  if (found == switches.end() || node == nullptr)
+    return Error{ErrorCode::not_found, format("\"{}\" is no broker", broker)};
+  if (simulation.state_of(node->id()) != sim::Simulation::NodeState::up || !found->second->stop)
+    return Error{ErrorCode::unreachable, format("{} does not run", broker)};
+  node->spawn("stop", [stop_switch = found->second] {
+    if (const auto deed = stop_switch->stop) deed();
+  });
+  return {};
 }
 
 }  // namespace
@@ -139,6 +158,7 @@ void Cluster::place(sim::Simulation& simulation) const {
         format("{}{}:{}", zookeeper_connect.empty() ? "" : ",", node, zookeeper_port);
   }
   std::int32_t id = 0;
+  StopSwitches stop_switches;
   for (const auto& node : broker_nodes()) {
     kafka::BrokerSettings broker{
         .config =
@@ -146,8 +166,13 @@ void Cluster::place(sim::Simulation& simulation) const {
                 .value()};
     broker.config.broker_id = kafka::BrokerId(++id);
     broker.config.zookeeper_connect = zookeeper_connect;
+    stop_switches[node] = broker.stop_switch;
     simulation.add_node(node, [broker](sim::Node& self) { kafka::run_broker(self, broker); });
   }
+  simulation.injector().add_action(std::string(stop_broker_action),
+                                   [&simulation, stop_switches](std::string_view broker) {
+                                     return stop(simulation, stop_switches, broker);
+                                   });
   for (const auto& each : settings_.databases) {
     database::ServerSettings server;
     server.port = each.port;

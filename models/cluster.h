@@ -42,6 +42,9 @@ struct ClusterSettings {
   std::string connect_properties;  // connect-distributed.properties
 };
 
+/// What `invoke` calls to stop a broker's process in order; its argument is the broker's node.
+inline constexpr std::string_view stop_broker_action = "stop-broker";
+
 /// Names, addresses and what "localhost" means. A value; place() makes the nodes.
 class Cluster {
  public:

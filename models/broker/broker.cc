@@ -47,28 +47,35 @@ ZookeeperController::Settings controller_settings(const BrokerConfig& config,
 /// Everything of one life of the process. Only wiring: each part is a class of its own.
 class BrokerProcess {
  public:
-  BrokerProcess(sim::Node& node, const BrokerConfig& config, std::vector<sim::Address> zookeeper)
+  BrokerProcess(sim::Node& node, const BrokerSettings& settings,
+                std::vector<sim::Address> zookeeper)
       : node_(node),
-        config_(config),
+        config_(settings.config),
+        stop_switch_(settings.stop_switch),
         client_(
             node,
-            {.servers = std::move(zookeeper), .session_timeout = config.zookeeper_session_timeout},
+            {.servers = std::move(zookeeper), .session_timeout = config_.zookeeper_session_timeout},
             [this](const zookeeper::WatchEvent& event) { controller_.on_watch_event(event); }),
         store_(node, client_),
         controller_(node, store_, controller_settings(config_, node.name())),
         logs_(node, config_, [this](const std::string& topic) { return config_of(topic); }),
-        isr_writer_(node, store_, BrokerId(config.broker_id)),
+        isr_writer_(node, store_, BrokerId(config_.broker_id)),
         replicas_(node, config_, logs_, metadata_, isr_writer_),
         metadata_changed_(node, "news from the controller"),
         creation_(node, config_, store_),
-        producer_ids_(node, store_, BrokerId(config.broker_id)),
+        producer_ids_(node, store_, BrokerId(config_.broker_id)),
         finder_(metadata_, creation_),
         groups_(node, config_, logs_, group_services()),
         produce_(node, replicas_, metadata_),
         fetch_(node, config_, replicas_),
         offsets_(replicas_),
         control_(node, replicas_, metadata_, controller_, metadata_changed_),
-        admin_(config_, metadata_, metadata_changed_, controller_, creation_, store_) {}
+        admin_(config_, metadata_, metadata_changed_, controller_, creation_, store_) {
+    stop_switch_->stop = [this] { stop(); };
+  }
+  BrokerProcess(const BrokerProcess&) = delete;
+  BrokerProcess& operator=(const BrokerProcess&) = delete;
+  ~BrokerProcess() { stop_switch_->stop = {}; }
 
   [[noreturn]] void run() {
     const std::string cluster_id = connect_to_zookeeper();
@@ -99,6 +106,11 @@ class BrokerProcess {
   }
 
  private:
+  void stop() {
+    (void)logs_.shutdown();
+    node_.exit("it was stopped");
+  }
+
   std::string connect_to_zookeeper() {
     client_.open_session();
     if (!client_.wait_until_connected(config_.zookeeper_connection_timeout)) {
@@ -202,6 +214,7 @@ class BrokerProcess {
 
   sim::Node& node_;
   const BrokerConfig config_;
+  std::shared_ptr<StopSwitch> stop_switch_;
   zookeeper::ZooKeeperClient client_;
   ZookeeperStore store_;
   ZookeeperController controller_;
@@ -258,8 +271,7 @@ Result<std::vector<sim::Address>> parse_zookeeper_connect(std::string_view text)
 void run_broker(sim::Node& node, const BrokerSettings& settings) {
   auto zookeeper = parse_zookeeper_connect(settings.config.zookeeper_connect);
   if (!zookeeper) node.exit(zookeeper.error().message);
-  const auto process =
-      std::make_unique<BrokerProcess>(node, settings.config, std::move(*zookeeper));
+  const auto process = std::make_unique<BrokerProcess>(node, settings, std::move(*zookeeper));
   process->run();
 }
 

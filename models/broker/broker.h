@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +16,16 @@
 
 namespace logquake::kafka {
 
+/// What a stop script does to the process: set while a broker runs, empty while none does.
+struct StopSwitch {
+  /// Closes the logs in order (K-REC-3), as SIGTERM does, and exits. To be called in a task of the
+  /// broker's machine; blocks.
+  std::function<void()> stop;
+};
+
 struct BrokerSettings {
   BrokerConfig config;
+  std::shared_ptr<StopSwitch> stop_switch = std::make_shared<StopSwitch>();
 };
 
 /// The servers of `zookeeper.connect`: "zookeeper-1:2181,zookeeper-2:2181". Ports default to 2181.

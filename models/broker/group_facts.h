@@ -142,6 +142,26 @@ struct GroupsUnloaded {
   }
 };
 
+/// A commit was admitted and will be stored: whose it is, and what the group is at that moment
+/// (K-INV-64).
+struct OffsetCommitAdmitted {
+  static constexpr std::string_view kind = "group.commit-admitted";
+  static constexpr sim::Level level = sim::Level::trace;
+  std::string group;
+  BrokerId coordinator;
+  std::string member;
+  Generation generation;        // of the member; -1 for who is in no group
+  Generation group_generation;  // of the group
+  template <class Io>
+  void io(Io& io) {
+    io("group", group);
+    io("coordinator", coordinator);
+    io("member", member);
+    io("generation", generation);
+    io("group_generation", group_generation);
+  }
+};
+
 /// A commit was refused as a whole: the member or its generation is not the group's (K-INV-64).
 struct OffsetCommitRefused {
   static constexpr std::string_view kind = "group.commit-refused";

@@ -117,6 +117,11 @@ OffsetCommitResponse GroupCoordinator::commit(const OffsetCommitRequest& request
     return response;
   }
   if (commits.empty()) return response;
+  node_.record(OffsetCommitAdmitted{.group = request.group_id,
+                                    .coordinator = config_.broker_id,
+                                    .member = request.member_id,
+                                    .generation = request.generation_id,
+                                    .group_generation = entry->group.generation()});
   const Place place = place_of(request.group_id);
   if (acknowledges_before_append_) {
     for (const auto& commit : commits) state_commit(place, commit);

@@ -15,6 +15,7 @@
 #include "models/quorum/messages.h"
 #include "models/quorum/probes.h"
 #include "models/quorum/read_requests.h"
+#include "models/quorum/reply_facts.h"
 #include "models/quorum/request_preparer.h"
 #include "models/quorum/server_database.h"
 #include "models/quorum/session_tracker.h"
@@ -405,6 +406,7 @@ void Server::reply_to_write(const Work& work, Applied& applied) {
       reply.result = std::move(applied.results.front());
       reply.error = reply.result.error;
     }
+    node_.record(WriteReplied{work.session, work.transaction->zxid});
     (void)connection->stream.send(std::move(reply));
   }
   if (work.op != OpCode::close_session) return;

@@ -11,6 +11,7 @@
 #include "models/quorum/facts.h"
 #include "models/quorum/messages.h"
 #include "models/quorum/session_tracker.h"
+#include "models/quorum/zookeeper_client.h"
 #include "sim/base/format.h"
 #include "sim/injector.h"
 
@@ -95,6 +96,29 @@ std::string expire_session(sim::Node& node, const std::string& server,
   return "its owner takes it back each time";
 }
 
+// Knows the session's id, but not its password (Z-SE-13).
+std::string impersonate(sim::Node& node, const std::string& server, zookeeper::SessionId session) {
+  auto connection = node.connect({server, zookeeper_port}, patience);
+  if (!connection) return to_string(connection.error());
+  zookeeper::ConnectRequest take_over;
+  take_over.timeout = 30'000;
+  take_over.session = session;
+  take_over.password = Bytes(16);
+  if (auto sent = connection->send(std::move(take_over)); !sent) return to_string(sent.error());
+  const auto answer = connection->receive(patience);
+  if (!answer) return to_string(answer.error());
+  const auto* told = answer->as<zookeeper::ConnectResponse>();
+  return told != nullptr && told->session == session ? "done" : "refused";
+}
+
+std::string remove_znode(sim::Node& node, const std::string& path) {
+  zookeeper::ZooKeeperClient tool(node, {.servers = {{"zookeeper-1", zookeeper_port}}});
+  tool.open_session();
+  if (!tool.wait_until_connected(patience)) return "ZooKeeper does not answer";
+  const auto removed = tool.remove(path);
+  return removed ? "done" : to_string(removed.error());
+}
+
 /// The session that each client has now, as ZooKeeper's facts tell it.
 class Sessions {
  public:
@@ -151,9 +175,15 @@ std::optional<database::ConnectionSettings> server_of(const KafkaPlan& plan,
 }  // namespace
 
 std::vector<Choice> kafka_actions() {
-  return {{"restart-connector", "argument: a connector; restarts it and its tasks"},
-          {"drop-table", "argument: DATABASE.TABLE; drops the table"},
-          {"expire-session", "argument: a node; closes the ZooKeeper session that it has now"}};
+  return {
+      {"restart-connector", "argument: a connector; restarts it and its tasks"},
+      {"drop-table", "argument: DATABASE.TABLE; drops the table"},
+      {"expire-session", "argument: a node; closes the ZooKeeper session that it has now"},
+      {std::string(stop_broker_action),
+       "argument: a broker's node; stops its process in order, and its supervisor restarts it"},
+      {"remove-znode", "argument: a path in ZooKeeper, \"/controller\" to have another elected"},
+      {"impersonate",
+       "argument: a node; somebody asks for its ZooKeeper session with a wrong password"}};
 }
 
 void add_kafka_actions(sim::Simulation& simulation, const KafkaPlan& plan) {
@@ -180,20 +210,30 @@ void add_kafka_actions(sim::Simulation& simulation, const KafkaPlan& plan) {
                  [server = *server, table = std::string(argument.substr(dot + 1))](
                      sim::Node& node) { return drop_table(node, server, table); });
   });
+  if (plan.cluster.zookeeper_servers > 0) {
+    injector.add_action("remove-znode", [&simulation](std::string_view argument) {
+      return begin(
+          simulation, "remove-znode", std::string(argument),
+          [path = std::string(argument)](sim::Node& node) { return remove_znode(node, path); });
+    });
+  }
   const auto sessions = std::make_shared<Sessions>();
   simulation.trace().subscribe(
       [sessions](const sim::TraceEvent& event) { sessions->on_fact(event); });
-  injector.add_action("expire-session", [&simulation, sessions](std::string_view argument) {
-    const auto open = sessions->of(std::string(argument));
-    if (!open) {
-      return Status(
-          Error{ErrorCode::not_found, format("\"{}\" has no ZooKeeper session now", argument)});
-    }
-    return begin(simulation, "expire-session", std::string(argument),
-                 [open = *open](sim::Node& node) {
-                   return expire_session(node, open.server, open.session);
-                 });
-  });
+  const auto add_to_session = [&](const std::string& action, auto deed) {
+    injector.add_action(action, [&simulation, sessions, action, deed](std::string_view argument) {
+      const auto open = sessions->of(std::string(argument));
+      if (!open) {
+        return Status(
+            Error{ErrorCode::not_found, format("\"{}\" has no ZooKeeper session now", argument)});
+      }
+      return begin(
+          simulation, action, std::string(argument),
+          [open = *open, deed](sim::Node& node) { return deed(node, open.server, open.session); });
+    });
+  };
+  add_to_session("expire-session", expire_session);
+  add_to_session("impersonate", impersonate);
 }
 
 }  // namespace logquake::scenario

@@ -12,10 +12,19 @@
 #include "scenarios/kafka/checkers/committed_offsets_exist.h"
 #include "scenarios/kafka/checkers/connect_offsets.h"
 #include "scenarios/kafka/checkers/controllers_take_turns.h"
+#include "scenarios/kafka/checkers/follower_terms.h"
+#include "scenarios/kafka/checkers/group_offsets.h"
+#include "scenarios/kafka/checkers/ids_are_new.h"
 #include "scenarios/kafka/checkers/leadership.h"
+#include "scenarios/kafka/checkers/log_bounds.h"
+#include "scenarios/kafka/checkers/offsets_are_stored.h"
 #include "scenarios/kafka/checkers/order_per_key.h"
+#include "scenarios/kafka/checkers/orders_fit_lives.h"
 #include "scenarios/kafka/checkers/replicas_agree.h"
 #include "scenarios/kafka/checkers/rows_converge.h"
+#include "scenarios/kafka/checkers/table_is_fold.h"
+#include "scenarios/kafka/checkers/transactions_survive.h"
+#include "scenarios/kafka/checkers/zookeeper_promises.h"
 #include "scenarios/kafka/kafka_actions.h"
 #include "scenarios/kafka/kafka_world.h"
 #include "sim/base/format.h"
@@ -36,6 +45,18 @@ kafka::Config properties_in(TableReader& table, std::string_view key) {
   }
   config.insert(parsed->begin(), parsed->end());
   return config;
+}
+
+// A list of texts in which commas are no separators.
+std::vector<std::string> list_in(TableReader& parameters, std::string_view key) {
+  std::vector<std::string> texts;
+  const auto* list = parameters.value(key);
+  for (const auto& element : list->elements()) {
+    if (element.is(Value::Kind::text)) texts.push_back(element.text());
+  }
+  if (!list->is(Value::Kind::list) || texts.size() != list->elements().size() || texts.empty())
+    parameters.fail_expected(key, "a list of texts");
+  return texts;
 }
 
 // `statement = "..."` or `statements = ["...", "..."]`; each must at least parse.
@@ -87,11 +108,16 @@ std::vector<Choice> KafkaSetup::keys() {
 }
 
 std::vector<Choice> KafkaSetup::workload_types() {
-  return {{"sql",
-           "executes `statement` or `statements` in `database`, one round `every` so often; {n} "
-           "counts rounds"},
-          {"produce", "an application sends keyed records with unique values to `topic`"},
-          {"consume", "`members` consumers of `group` read `topics`"}};
+  return {
+      {"sql",
+       "executes `statement` or `statements` in `database`, one round `every` so often; {n} "
+       "counts rounds"},
+      {"produce",
+       "an application sends keyed records with unique values to `topic`, or the scenario's own "
+       "`values` under `key`"},
+      {"consume",
+       "`members` consumers of `group` read `topics`; `processing` is how long they work on "
+       "what a poll returned"}};
 }
 
 std::vector<Choice> KafkaSetup::checker_names() {
@@ -103,6 +129,27 @@ std::vector<Choice> KafkaSetup::checker_names() {
       {"controllers-take-turns", "K-INV-14: one controller at a time writes partition states"},
       {"in-sync-means-caught-up", "K-INV-15, 16: nobody joins the ISR who lags"},
       {"committed-offsets-exist", "K-INV-63: no group commits beyond the end of a log"},
+      {"followers-copy-their-term", "K-REP-11: no follower copies what a later term has written"},
+      {"log-start-within-watermark", "K-INV-8: no log begins beyond its high watermark"},
+      {"group-offsets-are-kept",
+       "K-INV-62, 64: offsets are stored for current generations only, and none expires in a "
+       "rebalance"},
+      {"commits-survive", "K-INV-62: a member begins no lower than its group has committed"},
+      {"commits-follow-processing", "K-INV-65: a group commits only what it has processed"},
+      {"orders-fit-lives", "K-CTL-9: no broker obeys what was ordered in its earlier life"},
+      {"zookeeper-writes-survive",
+       "Z-INV-6: a write that was acknowledged is there after a recovery"},
+      {"zookeeper-events-come-first",
+       "Z-INV-19: who watches what it writes hears of it before the reply"},
+      {"zookeeper-sessions-end-right",
+       "Z-INV-12, 13, Z-SE-13: sessions end after their timeout, with their ephemerals, and for no "
+       "stranger"},
+      {"committed-transactions-survive", "C-DB-62: a durable commit is there after a recovery"},
+      {"source-offsets-are-stored",
+       "C-SRC-4: `within` so much time what Kafka acknowledged is stored as read"},
+      {"table-is-the-fold",
+       "C-INV-60: `table` has a row for each key of `topic` that was not deleted last"},
+      {"ids-are-new", "C-DB-15: `table` never has an id again that an earlier row had"},
       {"order-per-key", "K-INV-18, 40, 41: read once, in the order of sending, unchanged"},
       {"rows-converge", "C-INV-12, 18, 61, 63: rows of `from` arrive in `to`"},
       {"source-offsets-are-covered", "C-INV-20: no stored source offset runs ahead of Kafka"},
@@ -117,6 +164,7 @@ std::vector<Shrinkable> KafkaSetup::shrinkable() {
       {.path = "workload.*.every", .way = Way::rarer, .least = rare.count()},
       {.path = "workload.*.count", .least = 1, .otherwise = 0, .paced_by = "every"},
       {.path = "workload.*.statements.*", .way = Way::absent},
+      {.path = "workload.*.values.*", .way = Way::absent},
       {.path = "workload.*.members", .least = 1},
       // Begun later, less is done before what matters.
       {.path = "workload.*.after", .way = Way::rarer, .least = late.count(), .otherwise = 0},
@@ -290,6 +338,9 @@ void KafkaSetup::add_workload(const std::string& type, TableReader& parameters) 
     workload.every = parameters.duration("every", workload.every, 1us);
     workload.count = parameters.integer("count", 0, 0, 1'000'000'000);
     workload.keys = parameters.integer("keys", workload.keys, 0, 1'000'000);
+    workload.key = parameters.text("key");
+    workload.values =
+        parameters.has("values") ? list_in(parameters, "values") : std::vector<std::string>{};
     workload.value_bytes = parameters.integer("value_bytes", 0, 0, 1'000'000);
     workload.config = client_config(parameters, format("producer-{}", plan_.produce.size() + 1));
     if (const auto valid = kafka::parse_producer_config(workload.config); !valid) {
@@ -303,6 +354,7 @@ void KafkaSetup::add_workload(const std::string& type, TableReader& parameters) 
     group.is_awaited = parameters.boolean("awaited", true);
     group.workload.topics = parameters.texts("topics");
     if (group.workload.topics.empty()) parameters.fail("topics", "expected at least one topic");
+    group.workload.processing = parameters.duration("processing", group.workload.processing);
     group.workload.commits_after_each_poll = parameters.boolean("commits_after_each_poll", false);
     group.workload.config = client_config(parameters, name);
     group.workload.config["group.id"] = name;
@@ -348,6 +400,14 @@ std::optional<CheckerFactory> KafkaSetup::checker(const std::string& name,
     return rows_converge(*found);
   }
   if (name == "order-per-key") return order_per_key(durability_);
+  if (name == "orders-fit-lives") return orders_fit_lives();
+  if (name == "table-is-the-fold")
+    return table_is_fold(parameters.required_text("topic"), parameters.required_text("table"));
+  if (name == "ids-are-new") return ids_are_new(parameters.required_text("table"));
+  if (name == "commits-survive") return commits_survive();
+  if (name == "commits-follow-processing") return commits_follow_processing();
+  if (name == "source-offsets-are-stored")
+    return source_offsets_are_stored(parameters.duration("within", 30s));
   for (auto& factory : checkers()) {
     if (factory.name == name) return factory;
   }
@@ -363,8 +423,15 @@ std::vector<CheckerFactory> KafkaSetup::checkers() const {
                  high_watermark_never_falls(),
                  in_sync_means_caught_up(),
                  committed_offsets_exist(),
-                 controllers_take_turns()};
+                 controllers_take_turns(),
+                 followers_copy_their_term(),
+                 log_start_within_watermark(),
+                 group_offsets_are_kept(),
+                 acknowledged_writes_survive(),
+                 events_before_replies(),
+                 sessions_end_right()};
   }
+  if (!plan_.cluster.databases.empty()) factories.push_back(committed_transactions_survive());
   if (plan_.cluster.connect_workers > 0) {
     factories.push_back(source_offsets_are_covered());
     factories.push_back(sink_offsets_are_covered());

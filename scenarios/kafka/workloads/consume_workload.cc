@@ -20,6 +20,13 @@ sim::Program consume_client(ConsumeWorkload workload, std::shared_ptr<Progress> 
       // What no retry mends ends the application, and its supervisor starts it again.
       if (!records) node.exit(format("poll: {}", to_string(records.error())));
       progress->done_so_far += static_cast<std::int64_t>(records->size());
+      if (workload.processing > Duration::zero() && !records->empty()) {
+        node.sleep_for(workload.processing);
+        for (const auto& each : *records) {
+          node.record(RecordProcessed{workload.config.at("group.id"), to_string(each.partition),
+                                      each.offset});
+        }
+      }
       if (workload.commits_after_each_poll && !records->empty()) (void)consumer->commit_sync();
     }
   };

@@ -3,9 +3,25 @@
 #include <utility>
 
 #include "models/client/producer.h"
+#include "scenarios/kafka/workloads/sql_workload.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {
+
+namespace {
+
+/// One round's records as the scenario spells them.
+std::vector<kafka::ProducerRecord> records_of(const ProduceWorkload& workload, std::int64_t round) {
+  std::vector<kafka::ProducerRecord> records;
+  for (const auto& value : workload.values) {
+    auto& record = records.emplace_back(kafka::ProducerRecord{.topic = workload.topic});
+    record.key = to_bytes(statement_of(workload.key, round));
+    if (value != "null") record.value = to_bytes(statement_of(value, round));
+  }
+  return records;
+}
+
+}  // namespace
 
 sim::Program produce_client(ProduceWorkload workload, std::shared_ptr<Progress> progress) {
   return [workload = std::move(workload), progress = std::move(progress),
@@ -17,6 +33,14 @@ sim::Program produce_client(ProduceWorkload workload, std::shared_ptr<Progress> 
     node.sleep_for(workload.after);
     for (std::int64_t number = 1;
          !progress->is_stopped && (workload.count == 0 || number <= workload.count); ++number) {
+      const auto count = [progress](const auto& outcome) {
+        ++(outcome ? progress->done_so_far : progress->failed);
+      };
+      if (!workload.values.empty()) {
+        for (auto& record : records_of(workload, number)) producer->send(std::move(record), count);
+        node.sleep_for(workload.every);
+        continue;
+      }
       auto value = format("{}/{}/{}", node.name(), life, number);
       if (static_cast<std::int64_t>(value.size()) < workload.value_bytes) {
         value.resize(static_cast<std::size_t>(workload.value_bytes), '.');
@@ -24,9 +48,7 @@ sim::Program produce_client(ProduceWorkload workload, std::shared_ptr<Progress> 
       kafka::ProducerRecord record{.topic = workload.topic, .value = to_bytes(value)};
       if (workload.keys > 0)
         record.key = to_bytes(format("key-{}", (number - 1) % workload.keys + 1));
-      producer->send(std::move(record), [progress](const auto& outcome) {
-        ++(outcome ? progress->done_so_far : progress->failed);
-      });
+      producer->send(std::move(record), count);
       node.sleep_for(workload.every);
     }
     producer->flush();
