@@ -89,6 +89,12 @@ std::vector<Command> all_commands() {
       {"merge", "Joins the shards of a hunt into what one hunt would have left", "DIR",
        "the shards' directories", true, "out format require-probes annotations",
        "\nExample:\n  logquake merge part-0 part-1 part-2 --out whole", merge_command, true},
+      {"exam", "Hunts each defect until it is found, and tells what that took", "DEFECT",
+       "defects of `logquake list defects`; default: all, and the anomalies that must show", false,
+       "campaigns seeds jobs time no-shrink out format patience",
+       "\nExamples:\n  logquake exam\n  logquake exam gossip.skip-anti-entropy --campaigns 1\n  "
+       "logquake exam --format json --out /tmp/exam",
+       exam_command, true},
       {"replay", "Brings a run back from its directory or its name, and compares the fingerprint",
        "RUN", "a run directory, or a run's name (lq1:...)", true,
        "out format check-determinism keep log patience memory in-process trace around break-at",
@@ -118,7 +124,8 @@ std::vector<Command> all_commands() {
        "a run directory; default: store/latest", false, "format",
        "\nExample:\n  logquake report store/latest", report_command},
       {"schema",
-       "Prints the JSON schemas of result.json, trace.jsonl, hunt.json, hunt.jsonl and of what is "
+       "Prints the JSON schemas of result.json, trace.jsonl, hunt.json, hunt.jsonl, exam.json and "
+       "of what is "
        "printed as JSON",
        "NAME", "what to print; without a name: the names", false, "",
        "\nExample:\n  logquake schema result", schema_command},
@@ -140,8 +147,15 @@ void add_flag(CLI::App& command, const std::string& flag, Settings& settings) {
         ->envname(environment_twin(flag));
   };
   if (flag == "seed") text(settings.seed, "the run's seed; default: 1", "N");
-  if (flag == "seeds")
+  if (flag == "seeds" && command.get_name() == "exam") {
+    text(settings.seeds, "at most so many seeds in one campaign; default: 500", "N");
+  } else if (flag == "seeds") {
     text(settings.seeds, "the seeds to run, both ends included; default: 1..100", "A..B");
+  }
+  if (flag == "campaigns") {
+    text(settings.campaigns, "how often each defect is hunted, from seeds far apart; default: 5",
+         "N");
+  }
   if (flag == "jobs") text(settings.jobs, "worker processes; default: one per processor", "J");
   if (flag == "time")
     text(settings.time,
@@ -271,6 +285,10 @@ void add_flag(CLI::App& command, const std::string& flag, Settings& settings) {
     command.add_option("OTHER", settings.other, "the run to compare with")
         ->type_name("")
         ->required();
+  }
+  if (flag == "no-shrink") {
+    command.add_flag("--no-shrink", settings.no_shrink, "do not make what was found small")
+        ->envname(environment_twin(flag));
   }
   if (flag == "in-process") {
     command.add_flag("--in-process", settings.in_process, "no child process: for debuggers")

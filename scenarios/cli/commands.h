@@ -12,6 +12,7 @@ namespace logquake::scenario {
 inline constexpr int exit_bad_input = 4;
 inline constexpr int exit_harness_trouble = 125;
 
+int exam_command(const Settings& settings, const Catalog& catalog);
 int list_command(const Settings& settings, const Catalog& catalog);
 int check_command(const Settings& settings, const Catalog& catalog);
 int run_command(const Settings& settings, const Catalog& catalog);

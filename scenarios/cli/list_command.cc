@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "reports/schema.h"
+#include "scenarios/campaign/exam_report.h"
 #include "scenarios/campaign/hunt_schema.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/cli/run_schemas.h"
@@ -146,14 +147,14 @@ int list_command(const Settings& settings, const Catalog& catalog) {
 }
 
 int schema_command(const Settings& settings, const Catalog&) {
-  std::vector<std::string> names{"hunt", "hunt-log"};
+  std::vector<std::string> names{"exam", "hunt", "hunt-log"};
   for (const auto name : report::schema_names()) names.emplace_back(name);
   for (auto& name : run_schema_names()) names.push_back(std::move(name));
   if (settings.subject.empty()) {
     for (const auto& name : names) std::fputs((name + "\n").c_str(), stdout);
     return 0;
   }
-  auto text = hunt_schema(settings.subject);
+  auto text = settings.subject == "exam" ? exam_schema() : hunt_schema(settings.subject);
   if (text.empty()) text = report::schema_text(settings.subject);
   if (text.empty()) text = run_schema(settings.subject);
   if (text.empty()) {

@@ -25,6 +25,8 @@ struct Settings {
   std::string strategy;
   std::string time;
   std::string jobs;
+  std::string campaigns;
+  bool no_shrink = false;
   std::string patience;
   std::string memory;
   std::string shard;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "scenarios/engine/document.h"
+#include "scenarios/engine/exam_file.h"
 #include "sim/probes.h"
 
 namespace logquake::scenario {
@@ -60,7 +61,7 @@ std::vector<LibraryScenario> Catalog::library() const {
   for (const auto& folder : folders_) {
     std::error_code trouble;
     for (const auto& entry : std::filesystem::directory_iterator(folder, trouble)) {
-      if (entry.path().extension() != ".toml") continue;
+      if (entry.path().extension() != ".toml" || entry.path().filename() == exam_file) continue;
       LibraryScenario scenario{entry.path().stem().string(), entry.path().string(), {}};
       if (found.contains(scenario.name)) continue;
       Problems problems(scenario.path);

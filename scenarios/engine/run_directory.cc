@@ -45,7 +45,7 @@ Status write_file(const fs::path& path, const std::string& content) {
 
 bool is_ours(const fs::path& path) {
   return fs::exists(path / "result.json") || fs::exists(path / "hunt.json") ||
-         fs::exists(path / "hunt.jsonl");
+         fs::exists(path / "hunt.jsonl") || fs::exists(path / "exam.json");
 }
 
 Error error_of(const std::error_code& trouble, const fs::path& path) {
