@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/engine/exam_file.h"
 #include "scenarios/engine/runner.h"
 #include "scenarios/engine/scenario.h"
 #include "scenarios/gossip/gossip_kit.h"
@@ -25,7 +26,8 @@ constexpr std::array levels{sim::Level::info, sim::Level::debug, sim::Level::tra
 std::vector<std::string> names_of_library() {
   std::vector<std::string> names;
   for (const auto& file : std::filesystem::directory_iterator(library)) {
-    if (file.path().extension() == ".toml") names.push_back(file.path().stem().string());
+    if (file.path().extension() == ".toml" && file.path().filename() != exam_file)
+      names.push_back(file.path().stem().string());
   }
   std::sort(names.begin(), names.end());
   return names;

@@ -91,8 +91,9 @@ struct Shrinkable {
   Way way = Way::fewer;
   std::int64_t least = 1;
   std::optional<std::int64_t> otherwise{};  // what a missing key means; without: it is left alone
-  /// For numbers of things done: the key beside it that says how often. Zero or a missing number
-  /// is then as many as the scenario's length has room for.
+  /// The key beside it that says how often something is done: where that is missing, so is this. A
+  /// number of things done that is zero or missing is as many as the scenario's length has room
+  /// for.
   std::string paced_by{};
 };
 

@@ -8,10 +8,11 @@ namespace logquake::scenario {
 namespace {
 
 TEST(KafkaFactKinds, AreAllThatItsModelsDeclare) {
-  EXPECT_EQ(kafka_fact_kinds(),
-            declared_fact_kinds({"models/broker", "models/client", "models/connect",
-                                 "models/database", "models/groups", "models/protocol",
-                                 "models/quorum", "scenarios/kafka/kafka_actions.cc"}));
+  EXPECT_EQ(
+      kafka_fact_kinds(),
+      declared_fact_kinds({"models/broker", "models/client", "models/connect", "models/database",
+                           "models/groups", "models/protocol", "models/quorum",
+                           "scenarios/kafka/kafka_actions.cc", "scenarios/kafka/workloads"}));
 }
 
 }  // namespace

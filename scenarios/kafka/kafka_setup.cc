@@ -167,7 +167,11 @@ std::vector<Shrinkable> KafkaSetup::shrinkable() {
       {.path = "workload.*.values.*", .way = Way::absent},
       {.path = "workload.*.members", .least = 1},
       // Begun later, less is done before what matters.
-      {.path = "workload.*.after", .way = Way::rarer, .least = late.count(), .otherwise = 0},
+      {.path = "workload.*.after",
+       .way = Way::rarer,
+       .least = late.count(),
+       .otherwise = 0,
+       .paced_by = "every"},
       {.path = "workload.*.keys", .least = 1},
       {.path = "workload.*.value_bytes", .least = 0},
       {.path = "connector.*", .way = Way::absent},

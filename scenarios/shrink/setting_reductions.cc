@@ -84,7 +84,11 @@ void shrink_value(const Scenario& scenario, const Shrinkable& what, const std::s
     case Way::shorter:
     case Way::rarer: {
       auto duration = duration_at(scenario.document, path);
-      if (!duration && value == nullptr && what.otherwise) duration = Duration(*what.otherwise);
+      const bool has_pace =
+          what.paced_by.empty() ||
+          find_at(scenario.document, format("{}.{}", parent_of(path), what.paced_by)) != nullptr;
+      if (!duration && value == nullptr && what.otherwise && has_pace)
+        duration = Duration(*what.otherwise);
       if (!duration) return;
       const bool rarer = what.way == Way::rarer;
       // Of one thing it does not matter how often it is done.
