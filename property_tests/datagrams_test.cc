@@ -118,6 +118,7 @@ class World {
  private:
   using Kind = Harm::Kind;
 
+  static std::size_t at(int machine) { return static_cast<std::size_t>(machine); }
   static std::string name(int machine) { return "m-" + std::to_string(machine); }
   NodeId id(int machine) { return simulation_.node(name(machine)).id(); }
   void strike(const Fault& fault) { simulation_.injector().strike(fault, {}); }
@@ -127,15 +128,16 @@ class World {
 
   void read(Node& node, int machine) {
     for (;;) {
-      const Instant due = simulation_.now() + patience_[machine];
-      const auto datagram = node.receive_datagram(
-          sabotage_ == Sabotage::times_out_early ? patience_[machine] - 1us : patience_[machine]);
+      const Instant due = simulation_.now() + patience_[at(machine)];
+      const auto datagram = node.receive_datagram(sabotage_ == Sabotage::times_out_early
+                                                      ? patience_[at(machine)] - 1us
+                                                      : patience_[at(machine)]);
       const Instant now = simulation_.now();
       if (!datagram)
         history_.timed_out.push_back({machine, due, now});
       else
         note(*datagram, machine);
-      if (now < dozes_until_[machine]) node.sleep_for(dozes_until_[machine] - now);
+      if (now < dozes_until_[at(machine)]) node.sleep_for(dozes_until_[at(machine)] - now);
     }
   }
 
@@ -269,10 +271,10 @@ class World {
     const Instant now = simulation_.now();
     switch (step.deed) {
       case Deed::patience:
-        patience_[machine] = amount;
+        patience_[at(machine)] = amount;
         return;
       case Deed::doze:
-        dozes_until_[machine] = std::max(dozes_until_[machine], now + amount);
+        dozes_until_[at(machine)] = std::max(dozes_until_[at(machine)], now + amount);
         history_.absences.push_back({machine, now, now + amount});
         return;
       case Deed::pause:
