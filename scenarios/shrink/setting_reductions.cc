@@ -234,7 +234,17 @@ std::vector<Reduction> default_reductions(const Scenario& scenario) {
   if (const auto* network = scenario.document.find("network")) {
     found.push_back(value_reduction(Aspect::settings, "leaves the network as it is by default",
                                     "network", 0, "network", std::nullopt));
+    // The two bounds of the latency make sense together only.
+    Reduction latency{.aspect = Aspect::settings,
+                      .sentence = "leaves the latency of messages as it is by default",
+                      .subject = "network.latency"};
     for (const auto& entry : network->entries()) {
+      if (entry.key.starts_with("latency_"))
+        latency.changes.push_back({"network." + entry.key, std::nullopt});
+    }
+    if (!latency.changes.empty()) found.push_back(std::move(latency));
+    for (const auto& entry : network->entries()) {
+      if (entry.key.starts_with("latency_")) continue;
       const auto path = "network." + entry.key;
       found.push_back(value_reduction(Aspect::settings,
                                       format("leaves {} as it is by default", path), path, 0, path,
