@@ -67,12 +67,11 @@ class ControllersTakeTurns : public Checker {
     if (!state) return;  // longer than what the fact shows
     const auto [known, is_new] = states_.try_emplace(made.path);
     const Known before = std::exchange(known->second, {made.version, state->leader_epoch});
-    if (!is_new) {
-      // A server that died after it had made a write durable did not live to state it: who raised
-      // the epoch in between is not known.
-      if (made.version != before.version + 1) return;
-      if (state->leader_epoch <= before.leader_epoch) return;  // an ISR change of the leader
-    }
+    // A server that died after it had made a write durable did not live to state it: who created
+    // the node, or raised the epoch in between, is not known.
+    if (made.version != (is_new ? 0 : before.version + 1)) return;
+    if (!is_new && state->leader_epoch <= before.leader_epoch)
+      return;  // an ISR change of the leader
     judge(made.path, made.session, state->controller_epoch, "written", findings);
   }
 

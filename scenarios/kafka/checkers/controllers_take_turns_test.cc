@@ -71,6 +71,15 @@ TEST(ControllersTakeTurns, LeavesTheIsrChangesOfLeadersAlone) {
             Clauses{});
 }
 
+// The creation was durable, but the server died before it could state it.
+TEST(ControllersTakeTurns, DoNotBlameALeaderForAStateThatNobodyLivedToSeeCreated) {
+  Witness witness(controllers_take_turns());
+
+  witness.state(epoch_raised(1, 1)).state(state_written(0, 1, 9));
+
+  EXPECT_EQ(witness.broken(), Clauses{});
+}
+
 // A server that dies between making a write durable and stating it leaves a gap in the versions.
 TEST(ControllersTakeTurns, DoNotBlameALeaderForAnEpochThatNobodyLivedToState) {
   EXPECT_EQ(OneController().state(state_written(1, 1, 9, 2)).broken(), Clauses{});
