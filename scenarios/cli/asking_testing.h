@@ -26,28 +26,43 @@ inline std::string content_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Each test has an empty folder to work in, the gossip and the trial kit, and the library.
+/// The gossip kit and the library.
+inline Catalog gossip_catalog() {
+  Catalog catalog;
+  catalog.add(gossip_kit()).add_library(LOGQUAKE_SOURCE_DIR "/scenarios/library");
+  return catalog;
+}
+/// The trial kit too.
+inline Catalog whole_catalog() {
+  auto catalog = gossip_catalog();
+  catalog.add(trial_kit());
+  return catalog;
+}
+
+/// Each test has an empty folder to work in.
 class Asking : public ::testing::Test {
  protected:
-  Asking() {
+  explicit Asking(Catalog catalog = whole_catalog()) : catalog_(std::move(catalog)) {
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
     folder_ = std::filesystem::path(::testing::TempDir()) /
               (std::string("asking-") + test->test_suite_name() + "-" + test->name());
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
     std::filesystem::current_path(folder_);
-    catalog_.add(gossip_kit()).add(trial_kit());
-    catalog_.add_library(LOGQUAKE_SOURCE_DIR "/scenarios/library");
   }
 
-  Answer ask(std::vector<std::string> words) {
+  /// The exit code; what is printed goes where it goes.
+  int call(std::vector<std::string> words) {
     words.insert(words.begin(), "logquake");
     std::vector<char*> argv;
     for (auto& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
+    return run_command_line(static_cast<int>(words.size()), argv.data(), catalog_);
+  }
+  Answer ask(std::vector<std::string> words) {
     ::testing::internal::CaptureStdout();
     ::testing::internal::CaptureStderr();
-    const int code = run_command_line(static_cast<int>(words.size()), argv.data(), catalog_);
+    const int code = call(std::move(words));
     auto out = ::testing::internal::GetCapturedStdout();
     auto err = ::testing::internal::GetCapturedStderr();
     return {code, std::move(out), std::move(err)};

@@ -10,53 +10,20 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/cli/asking_testing.h"
 #include "scenarios/cli/settings.h"
-#include "scenarios/gossip/gossip_kit.h"
 
 namespace logquake::scenario {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr auto read = testing::content_of;
+using testing::Answer;
 
-struct Answer {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// Each test has an empty folder of its own to work in.
-class CommandLine : public testing::Test {
+class CommandLine : public testing::Asking {
  protected:
-  CommandLine() {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::path(testing::TempDir()) / ("command-line-" + std::string(test->name()));
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    fs::current_path(folder_);
-    catalog_.add(gossip_kit()).add_library(LOGQUAKE_SOURCE_DIR "/scenarios/library");
-  }
+  CommandLine() : Asking(testing::gossip_catalog()) {}
 
-  Answer ask(std::vector<std::string> words) {
-    words.insert(words.begin(), "logquake");
-    std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int code = run_command_line(static_cast<int>(words.size()), argv.data(), catalog_);
-    auto out = testing::internal::GetCapturedStdout();
-    auto err = testing::internal::GetCapturedStderr();
-    return {code, std::move(out), std::move(err)};
-  }
-
-  void write(const std::string& name, std::string_view text) {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-  }
   /// Everything in the folder but what the test wrote.
   std::vector<std::string> left_behind(const std::string& but = "") const {
     std::vector<std::string> names;
@@ -65,9 +32,6 @@ class CommandLine : public testing::Test {
     }
     return names;
   }
-
-  fs::path folder_;
-  Catalog catalog_;
 };
 
 using Json = nlohmann::json;
@@ -313,7 +277,7 @@ TEST_F(CommandLine, DoesNotTakeAFullDiskForSuccess) {
   const int before = ::dup(STDOUT_FILENO);
   const int full = ::open("/dev/full", O_WRONLY);
   ::dup2(full, STDOUT_FILENO);
-  testing::internal::CaptureStderr();
+  ::testing::internal::CaptureStderr();
   std::array<char*, 3> words{};
   std::array<std::string, 2> texts{"logquake", "list"};
   words[0] = texts[0].data();
@@ -325,7 +289,7 @@ TEST_F(CommandLine, DoesNotTakeAFullDiskForSuccess) {
   std::clearerr(stdout);
 
   EXPECT_EQ(code, 125);
-  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(),
             "logquake: cannot write to standard output: No space left on device\n");
 }
 

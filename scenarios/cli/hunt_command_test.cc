@@ -10,7 +10,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "scenarios/cli/command_line.h"
+#include "scenarios/cli/asking_testing.h"
 #include "scenarios/cli/hunt_progress.h"
 #include "scenarios/cli/settings.h"
 #include "scenarios/engine/trial_kit.h"
@@ -20,46 +20,14 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
-
-struct Answer {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+constexpr auto read = testing::content_of;
 
 /// Each test has an empty folder of its own to work in, with two scenarios.
-class HuntCommand : public testing::Test {
+class HuntCommand : public testing::Asking {
  protected:
-  HuntCommand() {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    const auto folder =
-        fs::path(testing::TempDir()) / ("hunt-command-" + std::string(test->name()));
-    fs::remove_all(folder);
-    fs::create_directories(folder);
-    fs::current_path(folder);
+  HuntCommand() : Asking(trial_catalog()) {
     std::ofstream("one.toml") << "[trial]\n[[expect]]\nchecker = \"few-ticks\"\n";
     std::ofstream("two.toml") << "[trial]\nnodes = 3\n";
-  }
-
-  static int call(std::vector<std::string> words) {
-    words.insert(words.begin(), "logquake");
-    std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    return run_command_line(static_cast<int>(words.size()), argv.data(), trial_catalog());
-  }
-  static Answer ask(std::vector<std::string> words) {
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int code = call(std::move(words));
-    auto out = testing::internal::GetCapturedStdout();
-    auto err = testing::internal::GetCapturedStderr();
-    return {code, std::move(out), std::move(err)};
   }
 };
 

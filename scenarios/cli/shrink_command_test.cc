@@ -7,51 +7,17 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/cli/command_line.h"
-#include "scenarios/gossip/gossip_kit.h"
+#include "scenarios/cli/asking_testing.h"
 
 namespace logquake::scenario {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
+constexpr auto read = testing::content_of;
 
-struct Answer {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-class ShrinkCommand : public testing::Test {
+class ShrinkCommand : public testing::Asking {
  protected:
-  ShrinkCommand() {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    const auto folder =
-        fs::path(testing::TempDir()) / ("shrink-command-" + std::string(test->name()));
-    fs::remove_all(folder);
-    fs::create_directories(folder);
-    fs::current_path(folder);
-    catalog_.add(gossip_kit()).add_library(LOGQUAKE_SOURCE_DIR "/scenarios/library");
-  }
-
-  Answer ask(std::vector<std::string> words) {
-    words.insert(words.begin(), "logquake");
-    std::vector<char*> argv;
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int code = run_command_line(static_cast<int>(words.size()), argv.data(), catalog_);
-    auto out = testing::internal::GetCapturedStdout();
-    auto err = testing::internal::GetCapturedStderr();
-    return {code, std::move(out), std::move(err)};
-  }
-
   /// Hunts a planted defect; the directory of the hunt.
   std::string failing_hunt() {
     const auto hunt = ask({"hunt", "gossip", "--seeds", "1..20", "--defect",
@@ -59,8 +25,6 @@ class ShrinkCommand : public testing::Test {
     EXPECT_EQ(hunt.code, 1) << hunt.out << hunt.err;
     return "hunt";
   }
-
-  Catalog catalog_;
 };
 
 TEST_F(ShrinkCommand, ShrinksAHuntsFailureIntoADirectoryThatReplayAndReportRead) {
