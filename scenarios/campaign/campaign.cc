@@ -7,6 +7,7 @@
 #include "reports/run_report.h"
 #include "scenarios/engine/fact_kinds.h"
 #include "scenarios/engine/runner.h"
+#include "scenarios/engine/whole_json.h"
 #include "sim/base/format.h"
 #include "sim/base/hash.h"
 #include "sim/trace/kernel_facts.h"
@@ -172,7 +173,7 @@ std::string to_line(const Campaign& campaign) {
 
 Result<Campaign> parse_campaign(std::string_view line) {
   try {
-    return campaign_of(Json::parse(line));
+    return campaign_of(parse_whole<Json>(line));
   } catch (const std::exception& trouble) {
     return Error{ErrorCode::corrupt, trouble.what()};
   }

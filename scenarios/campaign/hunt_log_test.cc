@@ -70,6 +70,9 @@ TEST_F(HuntLogText, IsRefusedWithTheLineThatIsWrong) {
   EXPECT_TRUE(parse_hunt_log("{}\n").error().message.starts_with("hunt.jsonl:1: "));
   EXPECT_TRUE(error_of("{\n").starts_with("hunt.jsonl:2: "));
   EXPECT_TRUE(error_of("{}\n").starts_with("hunt.jsonl:2: "));
+  auto endless = to_line(run_of(1));
+  endless.replace(endless.find("\"seed\":1"), 8, "\"seed\":2e+19");
+  EXPECT_EQ(error_of(endless + "\n"), "hunt.jsonl:2: expected a whole number, found 2e+19");
   EXPECT_EQ(error_of(to_line(run_of(10)) + "\n"),
             "hunt.jsonl:2: seed 10 is not one of the campaign's");
   EXPECT_EQ(error_of(to_line(run_of(1)) + "\n" + to_line(run_of(1)) + "\n"),

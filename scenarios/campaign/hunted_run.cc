@@ -5,6 +5,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/engine/whole_json.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {
@@ -165,7 +166,7 @@ std::string to_line(const HuntedRun& run) {
 
 Result<HuntedRun> parse_hunted_run(std::string_view line) {
   try {
-    return run_of(Json::parse(line));
+    return run_of(parse_whole<Json>(line));
   } catch (const std::exception& trouble) {
     return Error{ErrorCode::corrupt, trouble.what()};
   }
@@ -182,7 +183,7 @@ std::string to_line(const RunTiming& timing) {
 
 Result<RunTiming> parse_timing(std::string_view line) {
   try {
-    const auto json = Json::parse(line);
+    const auto json = parse_whole<Json>(line);
     return RunTiming{json.at("content_hash").get<std::string>(),
                      json.at("seed").get<std::uint64_t>(),
                      Duration(json.at("wall_ns").get<std::int64_t>()),

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "reports/schema.h"
+#include "scenarios/engine/whole_json.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {
@@ -104,6 +105,7 @@ std::optional<sim::RecordedFact> read_fact(std::string_view line) {
   // Ordered, so that the fields come back in the order of their description.
   const auto json = nlohmann::ordered_json::parse(line);
   if (json.contains("event")) return std::nullopt;
+  for (const auto* key : {"id", "cause", "at_ns"}) expect_whole_numbers(json.at(key));
   sim::RecordedFact fact;
   fact.id = sim::EventId(json.at("id").get<std::int64_t>());
   fact.cause = sim::EventId(json.at("cause").get<std::int64_t>());
@@ -123,7 +125,7 @@ std::optional<sim::RecordedFact> read_fact(std::string_view line) {
 
 Result<report::RunReport> parse_result(std::string_view json) {
   try {
-    return read_report(Json::parse(json));
+    return read_report(parse_whole<Json>(json));
   } catch (const std::exception& trouble) {
     return Error{ErrorCode::corrupt, format("result.json: {}", trouble.what())};
   }
