@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "scenarios/engine/fault_reader.h"
+#include "scenarios/engine/healing.h"
 #include "scenarios/engine/runner.h"
 #include "sim/base/format.h"
 
@@ -43,6 +44,18 @@ void draw_nothing(Value& document) {
   }
 }
 
+/// [healing] as the seed draws it.
+void draw_healing(Value& document, const Healing& healing, std::uint64_t seed) {
+  if (healing.who != Healing::Who::drawn) return;
+  auto* table = document.find("healing");
+  if (healing_for(healing, seed).who == Healing::Who::quorum) {
+    table->set("who", Value::of_text("quorum"));
+    return;
+  }
+  table->remove("who");
+  if (table->entries().empty()) document.remove("healing");
+}
+
 }  // namespace
 
 void set_plan(Value& document, const sim::FaultPlan& plan) {
@@ -72,6 +85,7 @@ Result<Scenario> concrete(const Scenario& scenario, const Catalog& catalog, std:
   document.set("name", Value::of_text(scenario.name));
   document.set("strategy", Value::of_text(sim::to_string(strategy)));
   draw_nothing(document);
+  draw_healing(document, scenario.healing, seed);
   set_plan(document, settled_plan(scenario, seed));
   Problems problems(scenario.asked_for);
   auto made = read_scenario(std::move(document), scenario.asked_for, catalog, {}, problems);

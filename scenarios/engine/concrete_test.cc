@@ -30,11 +30,13 @@ const std::string chancy =
     "[[fault]]\non = { fact = \"trial.ticked\", each = \"1/40\" }\n"
     "pause = { node = \"any trial\", for = \"30ms\" }\nprobability = \"2/3\"\n"
     "[[fault]]\nat = \"3s\"\nswizzle = { node = \"all trial\", for = \"1s\" }\n"
-    "[faults]\nmix = \"network, crash, clock\"\nintensity = \"1/2\"\nbuggify = true\n";
+    "[faults]\nmix = \"network, crash, clock\"\nintensity = \"1/2\"\nbuggify = true\n"
+    "[healing]\nwho = \"drawn\"\n";
 
 TEST(Concrete, RunsLikeTheOriginalUnderEverySeed) {
   const auto original = trial(chancy);
   int with_fewer_steps = 0;
+  int healed_by_quorum = 0;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     const auto strategy = strategy_for(original, seed);
 
@@ -43,11 +45,15 @@ TEST(Concrete, RunsLikeTheOriginalUnderEverySeed) {
     ASSERT_TRUE(settled) << settled.error().message;
     const auto expected = run(original, {.seed = seed});
     const auto found = run(*settled, {.seed = seed});
+    healed_by_quorum += settled->healing.who == Healing::Who::quorum ? 1 : 0;
+    EXPECT_NE(settled->healing.who, Healing::Who::drawn);
     EXPECT_EQ(found.report.fingerprint, expected.report.fingerprint) << seed << settled->toml();
     EXPECT_EQ(found.report.events, expected.report.events);
     with_fewer_steps += settled->plan.steps.size() < plan_for(original, seed).steps.size() ? 1 : 0;
   }
   EXPECT_GT(with_fewer_steps, 20);
+  EXPECT_GT(healed_by_quorum, 20);
+  EXPECT_LT(healed_by_quorum, 40);
 }
 
 TEST(Concrete, LeavesNothingToDrawAndSettlesOnce) {

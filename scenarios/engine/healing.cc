@@ -41,12 +41,20 @@ Healing read_healing(TableReader& table, const FaultTargets& targets) {
   return healing;
 }
 
+Healing healing_for(const Healing& healing, std::uint64_t seed) {
+  auto drawn = healing;
+  if (healing.who == Healing::Who::drawn) {
+    auto random = sim::Random(seed).split("healing");
+    drawn.who = random.chance({1, 2}) ? Healing::Who::quorum : Healing::Who::all;
+  }
+  return drawn;
+}
+
 std::set<std::string> heal(sim::Simulation& simulation, const World& world, const Healing& healing,
                            sim::EventId cause) {
-  auto random = simulation.random("healing");
+  const auto random = simulation.random("healing");
   std::set<std::string> names(healing.gone.begin(), healing.gone.end());
-  const bool draws_quorum = healing.who == Healing::Who::drawn && random.chance({1, 2});
-  if (healing.who == Healing::Who::quorum || draws_quorum) {
+  if (healing.who == Healing::Who::quorum) {
     auto own = random.split("expendable");
     names.merge(world.expendable(own));
   }

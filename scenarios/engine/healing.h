@@ -28,9 +28,13 @@ struct Healing {
 /// Reads the table; `targets` says which machines there are.
 Healing read_healing(TableReader& table, const FaultTargets& targets);
 
+/// `healing` with what `seed` draws: everything heals, or a quorum.
+Healing healing_for(const Healing& healing, std::uint64_t seed);
+
 /// Ends all faults but those of the machines that stay away, and returns their names. Of these what
 /// is paused stays so, and what is down loses its power if it has any; of the others each dies,
-/// loses power or is cut off, for good: a keyed choice. Must be called outside all tasks.
+/// loses power or is cut off, for good: a keyed choice. `healing` has nothing to draw. Must be
+/// called outside all tasks.
 std::set<std::string> heal(sim::Simulation& simulation, const World& world, const Healing& healing,
                            sim::EventId cause);
 

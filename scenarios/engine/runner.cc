@@ -187,7 +187,8 @@ class OneRun {
     const auto healing = simulation_.record(PhaseBegan{"healing"});
     simulation_.injector().disarm();
     world_->stop_load();
-    gone_ = heal(simulation_, *world_, scenario_.healing, healing);
+    gone_ = heal(simulation_, *world_, healing_for(scenario_.healing, simulation_.options().seed),
+                 healing);
     world_->healed(gone_);
     if (!run_until([this] { return world_->load_done() && world_->pending().empty(); },
                    scenario_.settle))
