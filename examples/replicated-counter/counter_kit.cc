@@ -38,7 +38,7 @@ class CounterWorld : public scenario::World {
   void stop_load() override {
     for (const auto& progress : clients_) progress->stopped = true;
   }
-  std::vector<std::string> pending() const override { return {}; }
+  std::vector<scenario::Pending> pending() const override { return {}; }
   std::map<std::string, std::int64_t> counts() const override {
     std::int64_t acknowledged = 0;
     for (const auto& progress : clients_) acknowledged += progress->acknowledged;

@@ -29,7 +29,7 @@ class RegisterWorld : public scenario::World {
   }
   bool load_done() const override { return load_->is_over; }
   void stop_load() override { load_->is_over = true; }
-  std::vector<std::string> pending() const override { return {}; }
+  std::vector<scenario::Pending> pending() const override { return {}; }
   std::map<std::string, std::int64_t> counts() const override {
     return {{"values written", load_->written}, {"values read", load_->read}};
   }

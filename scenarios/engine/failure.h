@@ -27,8 +27,9 @@ std::vector<Failure> failures_of(const report::RunReport& report);
 /// The first of them, of a run that broke a promise or crashed; nothing for others.
 std::optional<Failure> failure_of(const report::RunReport& report);
 /// Whether the run broke the same promise, first or among others, or crashed the same way. Two are
-/// alike where checker and clause agree, whatever the message; without a clause (liveness, probes,
-/// crashes) where the message agrees but for its numbers and durations.
+/// alike where checker and clause agree, whatever the message; in what did not converge (liveness),
+/// and without a clause (probes, crashes), where the message agrees too, but for its numbers and
+/// durations.
 bool fails_alike(const report::RunReport& report, const Failure& failure);
 /// "K-INV-1 (acked-records-survive)".
 std::string name_of(const Failure& failure);

@@ -76,6 +76,17 @@ TEST(Failure, WithoutAClauseTheMessageCountsButForItsNumbers) {
       broken("liveness", "", "not ready for the load within 120s: b waits for 3 rows"), failure));
 }
 
+TEST(Failure, ALackOfConvergenceIsToldByWhatIsMissingToo) {
+  const auto failure = *failure_of(
+      broken("liveness", "K-INV-80", "not converged within 60s: o-1 has 2 of 3 replicas"));
+
+  EXPECT_TRUE(fails_alike(
+      broken("liveness", "K-INV-80", "not converged within 60s: o-0 has 1 of 3 replicas"),
+      failure));
+  EXPECT_FALSE(fails_alike(
+      broken("liveness", "K-INV-80", "not converged within 60s: 2 of 3 brokers serve"), failure));
+}
+
 TEST(Failure, CrashesAreAlikeByWhatTheySay) {
   const auto failure = *failure_of(crashed("failed check: log.cc:17: offset 12 below 13\nframes"));
 

@@ -71,9 +71,15 @@ struct FaultTargets {
   std::vector<std::string> sites;
 };
 
+/// What must still happen before a run may be judged.
+struct Pending {
+  std::string line;    // who waits for what and why
+  std::string clause;  // that promises it, "K-INV-80"; or empty
+};
+
 /// Something pending that, by the system's own rules, can never happen any more.
 struct Hopeless {
-  std::string pending;  // the line of World::pending() that it explains
+  std::string pending;  // the line of a Pending that it explains
   std::string clause;   // the rule
   std::string why;      // "broker-2, alone in sync, is gone"
 };
@@ -123,9 +129,9 @@ class World {
   /// Of what is pending that which can never happen, though every rule is kept. Asked once, when
   /// the time to converge is over.
   virtual std::vector<Hopeless> hopeless() const { return {}; }
-  /// What must still happen, after healing, before the run may be judged, one line each: who waits
-  /// for what and why. Asked ten times a simulated second.
-  virtual std::vector<std::string> pending() const = 0;
+  /// What must still happen, after healing, before the run may be judged. Asked ten times a
+  /// simulated second.
+  virtual std::vector<Pending> pending() const = 0;
   /// What the workloads did, for the report: {"records acknowledged", 312}.
   virtual std::map<std::string, std::int64_t> counts() const { return {}; }
 };

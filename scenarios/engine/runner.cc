@@ -195,7 +195,7 @@ class OneRun {
       return;
     pending_ = world_->pending();
     if (!world_->load_done() && pending_.empty()) {
-      pending_.emplace_back("the load has not come to its end");
+      pending_.push_back({"the load has not come to its end", {}});
     }
     const auto unexplained = explain_pending();
     if (!unexplained.empty() && is_deadlocked()) return;
@@ -204,7 +204,7 @@ class OneRun {
     simulation_.record(PhaseBegan{pending_.empty() ? "judging" : "giving-up"});
     if (violated_) return;
     const bool is_whole = pending_.size() == unexplained.size();
-    const Ending ending{simulation_.now(), is_whole, pending_, gone_};
+    const Ending ending{simulation_.now(), is_whole, pending_lines(), gone_};
     for (auto& watcher : watchers_) {
       watcher.findings.judge(ending.now, sim::EventId());
       watcher.checker->at_end(ending, watcher.findings);
@@ -215,13 +215,14 @@ class OneRun {
   }
 
   /// What is pending and not beyond recovery; tells of the rest as excused anomalies.
-  std::vector<std::string> explain_pending() {
+  std::vector<Pending> explain_pending() {
     auto unexplained = pending_;
     if (pending_.empty()) return unexplained;
     Findings findings("liveness");
     findings.judge(simulation_.now(), sim::EventId());
     for (const auto& each : world_->hopeless()) {
-      if (std::erase(unexplained, each.pending) == 0) continue;
+      const auto explains = [&each](const Pending& one) { return one.line == each.pending; };
+      if (std::erase_if(unexplained, explains) == 0) continue;
       findings.anomaly(each.clause, format("{}: {}", each.pending, each.why));
     }
     if (!findings.anomalies().empty()) own_findings_.push_back(std::move(findings));
@@ -229,15 +230,22 @@ class OneRun {
   }
 
   /// Something had to happen within bounded time and did not: a broken promise of liveness.
-  void give_up(std::string_view what, Duration bound, std::string why = {}) {
+  void give_up(std::string_view what, Duration bound, Pending missing = {}) {
     if (pending_.empty()) pending_ = world_->pending();
     Findings findings("liveness");
     findings.judge(simulation_.now(), sim::EventId());
-    if (why.empty())
-      why = pending_.empty() ? std::string("nobody says what is missing") : pending_.front();
-    findings.violation("", format("{} within {}: {}", what, to_text(bound), why));
+    if (missing.line.empty())
+      missing = pending_.empty() ? Pending{"nobody says what is missing", {}} : pending_.front();
+    findings.violation(missing.clause,
+                       format("{} within {}: {}", what, to_text(bound), missing.line));
     violated_ = true;
     own_findings_.push_back(std::move(findings));
+  }
+
+  std::vector<std::string> pending_lines() const {
+    std::vector<std::string> lines;
+    for (const auto& each : pending_) lines.push_back(each.line);
+    return lines;
   }
 
   void crash(std::string why) { stop_ = {Reason::failed_check, std::move(why)}; }
@@ -296,7 +304,7 @@ class OneRun {
       report.promises.insert(report.promises.end(), found->promises().begin(),
                              found->promises().end());
     }
-    report.pending = pending_;
+    report.pending = pending_lines();
     if (recorder_) report.facts = recorder_->facts();
   }
 
@@ -307,7 +315,7 @@ class OneRun {
   std::vector<report::StruckFault> faults_;
   std::map<std::string, std::int64_t> fault_counts_;
   FactCounter fact_counter_;
-  std::vector<std::string> pending_;
+  std::vector<Pending> pending_;
   std::set<std::string> gone_;  // machines that never come back
   std::optional<Instant> load_began_;
   std::optional<Instant> healing_began_;

@@ -68,6 +68,7 @@ TEST(Runner, TakesALackOfConvergenceForABrokenPromise) {
   EXPECT_EQ(report.verdict, report::Verdict::violated);
   ASSERT_EQ(report.violations.size(), 1U);
   EXPECT_EQ(report.violations.front().checker, "liveness");
+  EXPECT_EQ(report.violations.front().clause, "T-3");
   EXPECT_EQ(report.violations.front().message,
             "not converged after healing within 2s: trial-1 waits for a better world");
   EXPECT_EQ(report.pending, std::vector<std::string>{"trial-1 waits for a better world"});

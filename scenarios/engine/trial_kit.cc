@@ -195,8 +195,8 @@ class TrialWorld : public World {
     for (const auto& name : plan_.nodes) simulation_.add_node(name, ticker(plan_, left_));
   }
   bool load_done() const override { return !is_deadlocked() && *left_ <= 0; }
-  std::vector<std::string> pending() const override {
-    if (plan_.deed == "never-converge") return {"trial-1 waits for a better world"};
+  std::vector<Pending> pending() const override {
+    if (plan_.deed == "never-converge") return {{"trial-1 waits for a better world", "T-3"}};
     return {};
   }
   std::map<std::string, std::int64_t> counts() const override { return {{"nodes", *left_}}; }

@@ -64,10 +64,10 @@ class GossipWorld : public World {
   }
   void healed(const std::set<std::string>& gone) override { gone_ = gone; }
 
-  std::vector<std::string> pending() const override {
-    std::vector<std::string> pending;
+  std::vector<Pending> pending() const override {
+    std::vector<Pending> pending;
     for (const auto& [node, rumours] : knowledge_->missing()) {
-      if (!gone_.contains(node)) pending.push_back(line_of(node, rumours));
+      if (!gone_.contains(node)) pending.push_back({line_of(node, rumours), "G-INV-1"});
     }
     return pending;
   }

@@ -165,32 +165,33 @@ std::vector<Hopeless> KafkaWorld::hopeless() const {
   return hopeless;
 }
 
-std::vector<std::string> KafkaWorld::pending() const {
-  std::vector<std::string> lines;
+std::vector<Pending> KafkaWorld::pending() const {
+  std::vector<Pending> pending;
   if (!operator_->refused.empty())
-    lines.push_back("the operator was refused: " + operator_->refused);
+    pending.push_back({"the operator was refused: " + operator_->refused, {}});
   if (!all_finished(produce_))
-    lines.push_back("a producer waits for its last records to be acknowledged");
+    pending.push_back({"a producer waits for its last records to be acknowledged", "K-INV-81"});
   for (auto& [partition, line] : view_->unsettled_partitions(gone_))
-    lines.push_back(std::move(line));
+    pending.push_back({std::move(line), "K-INV-80"});
   auto serving = view_->serving();
   for (const auto broker : gone_) serving.erase(broker);
   const auto expected = static_cast<std::size_t>(plan_.cluster.brokers) - gone_.size();
   if (serving.size() < expected)
-    lines.push_back(format("{} of {} brokers serve", serving.size(), expected));
-  pending_rows(lines);
-  for (auto& each : groups_behind()) lines.push_back(std::move(each.line));
-  return lines;
+    pending.push_back({format("{} of {} brokers serve", serving.size(), expected), "K-INV-80"});
+  pending_rows(pending);
+  for (auto& each : groups_behind()) pending.push_back({std::move(each.line), "K-INV-81"});
+  return pending;
 }
 
-void KafkaWorld::pending_rows(std::vector<std::string>& lines) const {
+void KafkaWorld::pending_rows(std::vector<Pending>& pending) const {
   for (const auto& rows : rows_) {
     std::int64_t count = 0;
     const auto missing = rows->missing(1, count);
     if (count == 0) continue;
-    lines.push_back(format("{} waits for {} row{} of {}, the first of them {}={}", rows->route().to,
-                           count, count == 1 ? "" : "s", rows->route().from, rows->route().key,
-                           missing.front()));
+    pending.push_back(
+        {format("{} waits for {} row{} of {}, the first of them {}={}", rows->route().to, count,
+                count == 1 ? "" : "s", rows->route().from, rows->route().key, missing.front()),
+         "C-INV-63"});
   }
 }
 

@@ -28,12 +28,12 @@ class KafkaWorld : public World {
   std::set<std::string> expendable(sim::Random& random) const override;
   void healed(const std::set<std::string>& gone) override;
   std::vector<Hopeless> hopeless() const override;
-  std::vector<std::string> pending() const override;
+  std::vector<Pending> pending() const override;
   std::map<std::string, std::int64_t> counts() const override;
 
  private:
   void add_roles();
-  void pending_rows(std::vector<std::string>& lines) const;
+  void pending_rows(std::vector<Pending>& pending) const;
   // What a group has yet to read of a partition.
   struct Behind {
     std::string group;
