@@ -5,6 +5,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include "sim/base/format.h"
 
@@ -180,6 +183,20 @@ const EnsembleServer* ServerSettings::server(ServerId id) const {
 
 Duration ServerSettings::negotiated(Duration requested) const {
   return std::clamp(requested, min_timeout(), std::max(min_timeout(), max_timeout()));
+}
+
+QuorumVerifier verifier_of(const ServerSettings& settings) {
+  std::set<ServerId> voters;
+  std::map<std::int64_t, QuorumVerifier::Weights> groups;
+  for (const auto& server : settings.servers) {
+    if (server.is_observer) continue;
+    voters.insert(server.id);
+    if (server.group != 0) groups[server.group][server.id] = server.weight;
+  }
+  if (groups.empty()) return QuorumVerifier::majority_of(voters);
+  std::vector<QuorumVerifier::Weights> weights;
+  for (auto& [group, members] : groups) weights.push_back(std::move(members));
+  return QuorumVerifier::hierarchical(std::move(weights));
 }
 
 logquake::Result<ServerSettings> parse_zoo_cfg(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/quorum/ids.h"
+#include "models/quorum/quorum_verifier.h"
 #include "sim/base/result.h"
 #include "sim/base/time.h"
 
@@ -56,5 +57,8 @@ struct ServerSettings {
 /// Reads the lines of a zoo.cfg on top of the defaults; times are milliseconds there.
 /// Errors: invalid_argument (names the line, and what was expected).
 logquake::Result<ServerSettings> parse_zoo_cfg(std::string_view text);
+
+/// Who must agree: more than half of the voters, or of groups and weights where there are any.
+QuorumVerifier verifier_of(const ServerSettings& settings);
 
 }  // namespace logquake::zookeeper

@@ -96,6 +96,7 @@ class StandaloneServer : public RequestRoute {
 void run_standalone(sim::Node& node, const ServerSettings& settings) {
   ServerDatabase database(node, settings);
   database.load();
+  if (database.replayed() > 0) database.take_snapshot();
   ClientService clients(node, settings, standalone_id, database);
   const auto server = std::make_shared<StandaloneServer>(node, database, clients, settings);
   clients.listen();

@@ -82,6 +82,9 @@ class ZnodeTree {
   /// (Z-ST-3).
   Applied apply(const Transaction& transaction);
 
+  /// It stands for everything up to `zxid`, which is not below its last one: an epoch's marker.
+  void stand_at(Zxid zxid) { last_zxid_ = zxid; }
+
   /// One number for the whole state; equal zxids must mean equal digests. Source: Z-INV-9.
   std::uint64_t digest() const;
 

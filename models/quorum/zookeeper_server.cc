@@ -1,10 +1,12 @@
 #include "models/quorum/zookeeper_server.h"
 
+#include "models/quorum/ensemble_member.h"
 #include "models/quorum/standalone_server.h"
 
 namespace logquake::zookeeper {
 
 void run_zookeeper(sim::Node& node, const ServerSettings& settings) {
+  if (!settings.servers.empty()) run_ensemble_member(node, settings);
   run_standalone(node, settings);
 }
 
