@@ -52,10 +52,34 @@ inline constexpr sim::Defect reply_before_watch{
     .needs = "a client that watches what it writes",
 };
 
-/// Every defect of this folder.
+inline constexpr sim::Defect skip_leader_self_report{
+    .name = "zk.skip-leader-self-report",
+    .about =
+        "A server that looks for a leader joins one that a quorum names, though it has not said "
+        "that it leads.",
+    .source = "D-ZB6",
+    .breaks = "Z-EL-8, Z-INV-24",
+    .needs = "a leader that dies while its followers take a while to notice",
+};
+inline constexpr sim::Defect no_vote_refresh_after_sync{
+    .name = "zk.no-vote-refresh-after-sync",
+    .about =
+        "Servers keep the votes that they decided by, and a late joiner wants them equal in every "
+        "field.",
+    .source = "D-ZB1, ZOOKEEPER-1732, ZOOKEEPER-1805",
+    .breaks = "Z-EL-8, Z-EL-9, Z-INV-24",
+    .needs = "servers that decided in different rounds, one of which restarts",
+};
+
+/// Every defect of a server that stands alone.
 inline constexpr std::array<sim::Defect, 6> quorum_defects{
     wallclock_expiry, delayed_ephemeral_delete, drop_before_password,
     ack_before_sync,  close_keeps_child_count,  reply_before_watch,
+};
+/// Every defect of the election; an ensemble is needed to show them.
+inline constexpr std::array<sim::Defect, 2> election_defects{
+    skip_leader_self_report,
+    no_vote_refresh_after_sync,
 };
 
 }  // namespace logquake::zookeeper
