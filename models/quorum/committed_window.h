@@ -12,7 +12,8 @@ namespace logquake::zookeeper {
 
 class CommittedWindow {
  public:
-  explicit CommittedWindow(std::int64_t capacity = 500) : capacity_(capacity) {}
+  CommittedWindow() = default;
+  explicit CommittedWindow(std::int64_t capacity) : capacity_(capacity) {}
 
   /// The next one, in the order of zxids; the oldest ones go. Keeps up to capacity + 1.
   void add(const Transaction& transaction);
@@ -27,7 +28,7 @@ class CommittedWindow {
   const std::deque<Transaction>& transactions() const { return kept_; }
 
  private:
-  std::int64_t capacity_;
+  std::int64_t capacity_ = 500;  // Z-SY-1
   std::deque<Transaction> kept_;
 };
 
