@@ -51,11 +51,20 @@ inline constexpr sim::Defect reply_before_watch{
     .breaks = "Z-WT-9, Z-INV-19",
     .needs = "a client that watches what it writes",
 };
+inline constexpr sim::Defect watch_modes_overwrite{
+    .name = "zk.watch-modes-overwrite",
+    .about =
+        "A connection's watches on one path share one mode: a read with a watch turns a persistent "
+        "or recursive one into a one-shot.",
+    .source = "ZooKeeper 3.8.0, Z-OBS-94, Z-OBS-95",
+    .breaks = "Z-WT-18",
+    .needs = "a one-shot watch on the very path of a persistent or recursive watch",
+};
 
 /// Every defect of this folder.
-inline constexpr std::array<sim::Defect, 6> quorum_defects{
-    wallclock_expiry, delayed_ephemeral_delete, drop_before_password,
-    ack_before_sync,  close_keeps_child_count,  reply_before_watch,
+inline constexpr std::array<sim::Defect, 7> quorum_defects{
+    wallclock_expiry,        delayed_ephemeral_delete, drop_before_password,  ack_before_sync,
+    close_keeps_child_count, reply_before_watch,       watch_modes_overwrite,
 };
 
 }  // namespace logquake::zookeeper

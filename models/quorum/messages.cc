@@ -1,5 +1,8 @@
 #include "models/quorum/messages.h"
 
+#include <string>
+#include <vector>
+
 namespace logquake::zookeeper {
 namespace {
 
@@ -26,6 +29,9 @@ std::int64_t body_bytes(const Operation& operation) {
       return path + acl + 4;
     case OpCode::remove:
     case OpCode::check:
+    case OpCode::check_watches:
+    case OpCode::remove_watches:
+    case OpCode::add_watch:
       return path + 4;
     case OpCode::exists:
     case OpCode::get_data:
@@ -40,6 +46,21 @@ std::int64_t body_bytes(const Operation& operation) {
   }
 }
 
+std::int64_t watch_list_bytes(const Request& request) {
+  const auto& watches = request.watches;
+  std::vector lists{&watches.data, &watches.exist, &watches.child};
+  if (request.op() == OpCode::set_watches2) {
+    lists.push_back(&watches.persistent);
+    lists.push_back(&watches.recursive);
+  }
+  std::int64_t bytes = 8;  // the relative zxid
+  for (const auto* list : lists) {
+    bytes += 4;
+    for (const auto& path : *list) bytes += text_bytes(path);
+  }
+  return bytes;
+}
+
 }  // namespace
 
 std::int64_t frame_bytes(const Request& request) {
@@ -50,15 +71,8 @@ std::int64_t frame_bytes(const Request& request) {
     for (const auto& member : request.members) bytes += multi_header + body_bytes(member);
     return bytes + multi_header;
   }
-  if (request.op() == OpCode::set_watches) {
-    bytes += 8;
-    for (const auto* list :
-         {&request.watches.data, &request.watches.exist, &request.watches.child}) {
-      bytes += 4;
-      for (const auto& path : *list) bytes += text_bytes(path);
-    }
-    return bytes;
-  }
+  if (request.op() == OpCode::set_watches || request.op() == OpCode::set_watches2)
+    return bytes + watch_list_bytes(request);
   return bytes + body_bytes(request.operation);
 }
 

@@ -45,13 +45,17 @@ struct WatchList {
   std::vector<std::string> data;
   std::vector<std::string> exist;
   std::vector<std::string> child;
-  bool empty() const { return data.empty() && exist.empty() && child.empty(); }
+  std::vector<std::string> persistent;  // these two with setWatches2 only
+  std::vector<std::string> recursive;
+  bool has_lasting() const { return !persistent.empty() || !recursive.empty(); }
   template <class Io>
   void io(Io& io) {
     io("relativeZxid", relative_zxid);
     io("data", data);
     io("exist", exist);
     io("child", child);
+    io("persistent", persistent);
+    io("recursive", recursive);
   }
 };
 
@@ -64,7 +68,7 @@ inline constexpr std::int32_t set_watches = -8;
 }  // namespace xid
 
 /// Any later message of a client: `operation` for single operations, `members` for multis,
-/// `watches` for setWatches.
+/// `watches` for setWatches and setWatches2.
 struct Request {
   std::int32_t xid = 0;
   Operation operation;

@@ -136,4 +136,16 @@ Operation children_op(std::string path, Watch watch) {
   return op;
 }
 
+Operation add_watch_op(std::string path, AddWatchMode mode) {
+  auto op = plain(OpCode::add_watch, std::move(path));
+  op.flags = static_cast<std::int32_t>(mode);
+  return op;
+}
+
+Operation remove_watches_op(std::string path, WatcherType type) {
+  auto op = plain(OpCode::remove_watches, std::move(path));
+  op.flags = static_cast<std::int32_t>(type);
+  return op;
+}
+
 }  // namespace logquake::zookeeper

@@ -79,14 +79,20 @@ using Data = std::optional<std::string>;
 /// Whether a read leaves a one-shot watch behind. Source: Z-WT-1.
 enum class Watch : std::uint8_t { none, once };
 
+/// How a watch that stays sees: its path alone, or every descendant too. Source: Z-WT-6, Z-WT-7.
+enum class AddWatchMode : std::int32_t { persistent = 0, persistent_recursive = 1 };
+
+/// Which watches checkWatches and removeWatches mean. Source: Z-WT-16.
+enum class WatcherType : std::int32_t { children = 1, data = 2, any = 3 };
+
 /// One request to the tree. Which fields count depends on `op`.
 struct Operation {
   OpCode op{};
   std::string path;
-  Data data;                           // creates, set_data
-  Acl acl;                             // creates, set_acl
-  std::int32_t flags = 0;              // creates: a CreateMode
-  std::int64_t ttl = 0;                // create_ttl: milliseconds
+  Data data;               // creates, set_data
+  Acl acl;                 // creates, set_acl
+  std::int32_t flags = 0;  // creates: a CreateMode; add_watch: its mode; the type of watches
+  std::int64_t ttl = 0;    // create_ttl: milliseconds
   std::int32_t version = any_version;  // remove, set_data, set_acl, check
   bool watch = false;                  // exists, get_data, get_children
 
@@ -112,6 +118,8 @@ Operation check_op(std::string path, std::int32_t version);
 Operation get_op(std::string path, Watch watch = Watch::none);
 Operation exists_op(std::string path, Watch watch = Watch::none);
 Operation children_op(std::string path, Watch watch = Watch::none);
+Operation add_watch_op(std::string path, AddWatchMode mode);
+Operation remove_watches_op(std::string path, WatcherType type = WatcherType::any);
 
 /// The answer to one Operation. Fields beyond `error` count only where the operation has them.
 struct OperationResult {

@@ -70,12 +70,17 @@ OperationResult count_descendants(const Reader& reader, const Operation& operati
   return result;
 }
 
-// Types of Z-WT-16; `version` carries the type, as the second field of the request does on the
-// wire.
+// The numbers on the wire are the client's own: wrong ones are told to it.
 OperationResult change_watches(const Reader& reader, const Operation& operation,
                                WatchTable& watches) {
-  const auto type = operation.version;
-  if (type < 1 || type > 3) return refused(operation.op, ErrorCode::marshalling_error);
+  const auto number = operation.flags;
+  if (operation.op == OpCode::add_watch) {  // needs neither the node nor a permission (Z-WT-6)
+    if (number < 0 || number > 1) return refused(operation.op, ErrorCode::marshalling_error);
+    watches.watch_for_ever(reader.connection, operation.path, static_cast<AddWatchMode>(number));
+    return refused(operation.op, ErrorCode::ok);
+  }
+  if (number < 1 || number > 3) return refused(operation.op, ErrorCode::marshalling_error);
+  const auto type = static_cast<WatcherType>(number);
   const bool found = operation.op == OpCode::check_watches
                          ? watches.has(reader.connection, operation.path, type)
                          : watches.remove(reader.connection, operation.path, type);
@@ -129,6 +134,7 @@ ReadAnswer answer_read(const Reader& reader, const Request& request, const Znode
     case OpCode::get_ephemerals:
       reply.result = list_ephemerals(operation, reader.session, tree);
       break;
+    case OpCode::add_watch:
     case OpCode::check_watches:
     case OpCode::remove_watches:
       reply.result = change_watches(reader, operation, watches);
@@ -137,6 +143,7 @@ ReadAnswer answer_read(const Reader& reader, const Request& request, const Znode
       read_several(reader, request, tree, watches, reply);
       break;
     case OpCode::set_watches:
+    case OpCode::set_watches2:
       answer.events = watches.restore(reader.connection, request.watches, tree);
       break;
     case OpCode::sync:

@@ -82,11 +82,13 @@ bool is_offered(OpCode op) {
     case OpCode::check_watches:
     case OpCode::remove_watches:
     case OpCode::set_watches:
+    case OpCode::set_watches2:
+    case OpCode::add_watch:
     case OpCode::get_ephemerals:
     case OpCode::get_all_children_number:
       return true;
     default:
-      return false;  // check alone (Z-ER-8), persistent watches, auth and sasl beyond their refusal
+      return false;  // check alone (Z-ER-8), auth and sasl beyond their refusal
   }
 }
 

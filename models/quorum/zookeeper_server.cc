@@ -109,6 +109,7 @@ Server::Server(sim::Node& node, const ServerSettings& settings)
       replies_before_watch_(node.has(reply_before_watch)),
       database_(node, settings),
       tracker_(settings.tick_time),
+      watches_(node.has(watch_modes_overwrite)),
       has_work_(node, "a request"),
       has_room_(node, "room among the outstanding requests") {}
 

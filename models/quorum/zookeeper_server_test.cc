@@ -107,6 +107,51 @@ TEST(ZooKeeperServer, LeavesNoWatchOnWhatIsMissingButForExists) {  // Z-ER-6, Z-
   });
 }
 
+TEST(ZooKeeperServer, JudgesTheNumbersOfWatchRequests) {  // Z-WT-7, Z-WT-16, Z-OBS-49, Z-OBS-82
+  World().run([](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    const auto code = [&](OpCode op, std::int32_t number) {
+      auto operation = bare_op(op, "/");
+      operation.flags = number;
+      return client.call(operation)->error;
+    };
+
+    EXPECT_EQ(code(OpCode::add_watch, 7), ErrorCode::marshalling_error);
+    EXPECT_EQ(code(OpCode::add_watch, -1), ErrorCode::marshalling_error);
+    EXPECT_EQ(code(OpCode::remove_watches, 3), ErrorCode::no_watcher);
+    EXPECT_EQ(code(OpCode::remove_watches, 4), ErrorCode::marshalling_error);
+    EXPECT_EQ(code(OpCode::remove_watches, 5), ErrorCode::marshalling_error);
+    EXPECT_EQ(code(OpCode::check_watches, 0), ErrorCode::marshalling_error);
+    client.call(children_op("/", Watch::once));
+    EXPECT_EQ(code(OpCode::remove_watches, 2), ErrorCode::no_watcher);
+    EXPECT_EQ(code(OpCode::check_watches, 1), ErrorCode::ok);
+    EXPECT_EQ(code(OpCode::add_watch, 1), ErrorCode::ok);
+    EXPECT_EQ(code(OpCode::remove_watches, 2), ErrorCode::ok);
+  });
+}
+
+// What a client hears of two sets behind a persistent watch and a read with a watch.
+std::size_t events_of_two_sets(const std::set<std::string, std::less<>>& defects) {
+  std::size_t events = 0;
+  World(defects).run([&](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    client.call(create_op("/a", ""));
+    client.call(add_watch_op("/a", AddWatchMode::persistent));
+    client.call(get_op("/a", Watch::once));
+    client.call(set_op("/a", "1"));
+    client.call(set_op("/a", "2"));
+    events = client.events.size();
+  });
+  return events;
+}
+
+TEST(ZooKeeperServer, KeepsAPersistentWatchBesideAOneShot) {  // Z-WT-18, Z-OBS-94
+  EXPECT_EQ(events_of_two_sets({}), 2u);
+  EXPECT_EQ(events_of_two_sets({"zk.watch-modes-overwrite"}), 1u);
+}
+
 TEST(ZooKeeperServer, ServesOneSessionInOrder) {  // Z-SE-22, Z-OBS-55
   World().run([](sim::Node& node) {
     RawClient client(node);
@@ -127,7 +172,7 @@ TEST(ZooKeeperServer, ServesOneSessionInOrder) {  // Z-SE-22, Z-OBS-55
 TEST(ZooKeeperServer, ClosesAfterWhatItDoesNotKnow) {  // Z-ER-7, Z-ER-8, Z-OBS-24, Z-OBS-29
   World().run([](sim::Node& node) {
     for (const auto code :
-         {static_cast<OpCode>(99), OpCode::check, OpCode::add_watch, OpCode::create_session}) {
+         {static_cast<OpCode>(99), OpCode::check, OpCode::notification, OpCode::create_session}) {
       RawClient client(node);
       client.connect();
       const auto reply = client.call(bare_op(code, "/"));
