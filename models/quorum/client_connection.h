@@ -16,8 +16,9 @@ struct ClientConnection {
   ConnectionId id;
   sim::Connection stream;
   std::string host;
-  SessionId session;   // zero until asked for or resumed
-  Duration timeout{};  // negotiated
+  Identities identities;  // for access lists: the host and what the client has proved
+  SessionId session;      // zero until asked for or resumed
+  Duration timeout{};     // negotiated
   Instant last_heard;
   bool established = false;  // the connect response has been sent
   bool ignored = false;      // a closeSession was received: nothing behind it counts (Z-ER-11)
@@ -30,6 +31,7 @@ struct Work {
   sim::Payload message;  // a Request, or empty
   OpCode op{};
   std::optional<Transaction> transaction;  // writes
+  Identities identities;                   // reads: the client's when the request came (Z-WP-7)
   ErrorCode refusal = ErrorCode::ok;       // reads of a session that is gone
   sim::EventId cause;
 };

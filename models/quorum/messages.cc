@@ -39,6 +39,7 @@ std::int64_t body_bytes(const Operation& operation) {
     case OpCode::get_children2:
       return path + 1;
     case OpCode::ping:
+    case OpCode::who_am_i:
     case OpCode::close_session:
       return 0;
     default:
@@ -73,6 +74,10 @@ std::int64_t frame_bytes(const Request& request) {
   }
   if (request.op() == OpCode::set_watches || request.op() == OpCode::set_watches2)
     return bytes + watch_list_bytes(request);
+  if (request.op() == OpCode::auth)
+    return bytes + 4 + text_bytes(request.credentials.scheme) +
+           text_bytes(request.credentials.token);
+  if (request.op() == OpCode::sasl) return bytes + text_bytes(request.credentials.token);
   return bytes + body_bytes(request.operation);
 }
 

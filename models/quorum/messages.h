@@ -67,13 +67,25 @@ inline constexpr std::int32_t auth = -4;
 inline constexpr std::int32_t set_watches = -8;
 }  // namespace xid
 
+/// What a client proves itself with. Source: Z-WP-7.
+struct Credentials {
+  std::string scheme;
+  std::string token;
+  template <class Io>
+  void io(Io& io) {
+    io("scheme", scheme);
+    io("token", token);
+  }
+};
+
 /// Any later message of a client: `operation` for single operations, `members` for multis,
-/// `watches` for setWatches and setWatches2.
+/// `watches` for setWatches and setWatches2, `credentials` for auth and sasl.
 struct Request {
   std::int32_t xid = 0;
   Operation operation;
   std::vector<Operation> members;
   WatchList watches;
+  Credentials credentials;
   OpCode op() const { return operation.op; }
   template <class Io>
   void io(Io& io) {
@@ -81,6 +93,7 @@ struct Request {
     io("operation", operation);
     io("members", members);
     io("watches", watches);
+    io("credentials", credentials);
   }
 };
 

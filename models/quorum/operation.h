@@ -131,6 +131,7 @@ struct OperationResult {
   std::vector<std::string> names;  // children, in byte order (Z-DM-20); get_ephemerals
   Acl acl;                         // get_acl
   std::int64_t number = 0;         // get_all_children_number
+  Identities identities;           // who_am_i
 
   bool ok() const { return error == ErrorCode::ok; }
   template <class Io>
@@ -143,6 +144,7 @@ struct OperationResult {
     io("names", names);
     io("acl", acl);
     io("number", number);
+    io("identities", identities);
   }
 };
 

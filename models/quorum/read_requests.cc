@@ -34,7 +34,8 @@ OperationResult read_node(const Reader& reader, const Operation& operation, cons
   auto result = refused(op, ErrorCode::ok);
   result.stat = node->stat();
   if (op == OpCode::exists) return result;  // needs no permission (Z-ACL-2)
-  if (!allows(node->acl, permission::read, reader.host)) return refused(op, ErrorCode::no_auth);
+  if (!allows(node->acl, permission::read, reader.identities))
+    return refused(op, ErrorCode::no_auth);
   if (op == OpCode::get_data) {
     result.data = node->data;
     if (operation.watch) watches.watch_data(reader.connection, path);
@@ -49,10 +50,10 @@ OperationResult read_node(const Reader& reader, const Operation& operation, cons
 OperationResult read_acl(const Reader& reader, const Operation& operation, const ZnodeTree& tree) {
   const auto* node = tree.find(operation.path);
   if (node == nullptr) return refused(operation.op, ErrorCode::no_node);
-  if (!allows(node->acl, permission::read | permission::admin, reader.host))
+  if (!allows(node->acl, permission::read | permission::admin, reader.identities))
     return refused(operation.op, ErrorCode::no_auth);
   auto result = refused(operation.op, ErrorCode::ok);
-  result.acl = node->acl;
+  result.acl = shown_to(reader.identities, node->acl);
   result.stat = node->stat();
   return result;
 }
@@ -61,7 +62,7 @@ OperationResult count_descendants(const Reader& reader, const Operation& operati
                                   const ZnodeTree& tree) {
   const auto* node = tree.find(operation.path);
   if (node == nullptr) return refused(operation.op, ErrorCode::no_node);
-  if (!allows(node->acl, permission::read, reader.host))
+  if (!allows(node->acl, permission::read, reader.identities))
     return refused(operation.op, ErrorCode::no_auth);
   auto result = refused(operation.op, ErrorCode::ok);
   result.number = std::count_if(tree.nodes().begin(), tree.nodes().end(), [&](const auto& entry) {
@@ -85,6 +86,13 @@ OperationResult change_watches(const Reader& reader, const Operation& operation,
                          ? watches.has(reader.connection, operation.path, type)
                          : watches.remove(reader.connection, operation.path, type);
   return refused(operation.op, found ? ErrorCode::ok : ErrorCode::no_watcher);
+}
+
+OperationResult tell_who(const Reader& reader) {
+  auto result = refused(OpCode::who_am_i, ErrorCode::ok);
+  for (const auto& identity : reader.identities)
+    result.identities.push_back({identity.scheme, user_of(identity)});
+  return result;
 }
 
 void read_several(const Reader& reader, const Request& request, const ZnodeTree& tree,
@@ -133,6 +141,9 @@ ReadAnswer answer_read(const Reader& reader, const Request& request, const Znode
       break;
     case OpCode::get_ephemerals:
       reply.result = list_ephemerals(operation, reader.session, tree);
+      break;
+    case OpCode::who_am_i:
+      reply.result = tell_who(reader);
       break;
     case OpCode::add_watch:
     case OpCode::check_watches:

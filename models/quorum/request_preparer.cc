@@ -86,9 +86,10 @@ bool is_offered(OpCode op) {
     case OpCode::add_watch:
     case OpCode::get_ephemerals:
     case OpCode::get_all_children_number:
+    case OpCode::who_am_i:
       return true;
     default:
-      return false;  // check alone (Z-ER-8), auth and sasl beyond their refusal
+      return false;  // check alone (Z-ER-8) and internal ones too
   }
 }
 
@@ -200,11 +201,11 @@ RequestPreparer::Verdict RequestPreparer::judge_create(const Caller& caller,
   if (caller.session_error != ErrorCode::ok) return {caller.session_error, {}};
   if (!is_path_like(operation.path)) return {ErrorCode::bad_arguments, {}};
   auto acl = operation.acl;
-  if (!clean_acl(acl)) return {ErrorCode::invalid_acl, {}};
+  if (!settle_acl(acl, caller.identities)) return {ErrorCode::invalid_acl, {}};
   const std::string parent_path(parent_of(operation.path));
   auto parent = pending_.outlook(parent_path);
   if (!parent.exists) return {ErrorCode::no_node, {}};
-  if (!allows(parent.acl, permission::create, caller.host)) return {ErrorCode::no_auth, {}};
+  if (!allows(parent.acl, permission::create, caller.identities)) return {ErrorCode::no_auth, {}};
   const auto mode = static_cast<CreateMode>(operation.flags);
   const auto path =
       is_sequential(mode) ? with_sequence(operation.path, parent.children_created) : operation.path;
@@ -235,7 +236,7 @@ RequestPreparer::Verdict RequestPreparer::judge_remove(const Caller& caller,
   if (!is_path_like(path) || is_built_in(path)) return {ErrorCode::bad_arguments, {}};
   const auto parent = pending_.outlook(parent_of(path));
   if (!parent.exists) return {ErrorCode::no_node, {}};
-  if (!allows(parent.acl, permission::remove, caller.host)) return {ErrorCode::no_auth, {}};
+  if (!allows(parent.acl, permission::remove, caller.identities)) return {ErrorCode::no_auth, {}};
   const auto node = pending_.outlook(path);
   if (!node.exists) return {ErrorCode::no_node, {}};
   if (!has_expected(operation.version, node.version)) return {ErrorCode::bad_version, {}};
@@ -261,7 +262,7 @@ RequestPreparer::Verdict RequestPreparer::judge_set_data(const Caller& caller,
   if (!is_valid_path(operation.path)) return {ErrorCode::bad_arguments, {}};
   auto node = pending_.outlook(operation.path);
   if (!node.exists) return {ErrorCode::no_node, {}};
-  if (!allows(node.acl, permission::write, caller.host)) return {ErrorCode::no_auth, {}};
+  if (!allows(node.acl, permission::write, caller.identities)) return {ErrorCode::no_auth, {}};
   if (!has_expected(operation.version, node.version)) return {ErrorCode::bad_version, {}};
   auto change = change_of(OpCode::set_data, operation, operation.path);
   change.data = operation.data;
@@ -274,10 +275,10 @@ RequestPreparer::Verdict RequestPreparer::judge_set_acl(const Caller& caller,
                                                         const Operation& operation, Zxid zxid) {
   if (!is_valid_path(operation.path)) return {ErrorCode::bad_arguments, {}};
   auto acl = operation.acl;
-  if (!clean_acl(acl)) return {ErrorCode::invalid_acl, {}};
+  if (!settle_acl(acl, caller.identities)) return {ErrorCode::invalid_acl, {}};
   auto node = pending_.outlook(operation.path);
   if (!node.exists) return {ErrorCode::no_node, {}};
-  if (!allows(node.acl, permission::admin, caller.host)) return {ErrorCode::no_auth, {}};
+  if (!allows(node.acl, permission::admin, caller.identities)) return {ErrorCode::no_auth, {}};
   if (!has_expected(operation.version, node.aversion)) return {ErrorCode::bad_version, {}};
   auto change = change_of(OpCode::set_acl, operation, operation.path);
   change.version = ++node.aversion;
@@ -292,7 +293,7 @@ RequestPreparer::Verdict RequestPreparer::judge_check(const Caller& caller,
   if (!is_valid_path(operation.path)) return {ErrorCode::bad_arguments, {}};
   const auto node = pending_.outlook(operation.path);
   if (!node.exists) return {ErrorCode::no_node, {}};
-  if (!allows(node.acl, permission::read, caller.host)) return {ErrorCode::no_auth, {}};
+  if (!allows(node.acl, permission::read, caller.identities)) return {ErrorCode::no_auth, {}};
   if (!has_expected(operation.version, node.version)) return {ErrorCode::bad_version, {}};
   auto change = change_of(OpCode::check, operation, operation.path);
   change.version = node.version;

@@ -15,7 +15,7 @@ namespace logquake::zookeeper {
 /// Who asks, and when.
 struct Caller {
   SessionId session;
-  std::string host;                         // for `ip` access lists
+  Identities identities;                    // for access lists
   ErrorCode session_error = ErrorCode::ok;  // session_expired: closing or unknown (Z-ER-2)
   std::int64_t time = 0;                    // wall clock in milliseconds
 };
@@ -27,7 +27,8 @@ struct PreparerSettings {
 
 /// Whether the operation changes state and so consumes a zxid, even if it is refused (Z-DM-18).
 bool is_write(OpCode op);
-/// Whether the server has the operation at all; others close the connection (Z-ER-7, Z-ER-8).
+/// Whether the server has the operation among those that wait their turn; others close the
+/// connection (Z-ER-7, Z-ER-8).
 bool is_offered(OpCode op);
 
 class RequestPreparer {

@@ -191,7 +191,7 @@ TEST(RequestPreparer, ChecksRightsOfTheParentForCreateAndDelete) {  // Z-ACL-2
   const Acl own{{permission::all, "ip", "client-1"}};
   rules.run(create_op("/own", "", CreateMode::persistent, own));
   rules.run(create_op("/own/child", ""));
-  rules.caller.host = "client-2";
+  rules.caller.identities = identities_of_host("client-2");
 
   EXPECT_EQ(rules.code(create_op("/own/other", "")), no_auth);
   EXPECT_EQ(rules.code(remove_op("/own/child")), no_auth);

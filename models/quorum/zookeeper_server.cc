@@ -12,6 +12,7 @@
 #include "models/quorum/client_connection.h"
 #include "models/quorum/defects.h"
 #include "models/quorum/facts.h"
+#include "models/quorum/immediate_requests.h"
 #include "models/quorum/messages.h"
 #include "models/quorum/probes.h"
 #include "models/quorum/read_requests.h"
@@ -73,7 +74,7 @@ class Server {
   void sweep_orphans();
   void remove_empty_containers();
   // small help
-  Caller caller_of(SessionId session, const std::string& host) const;
+  Caller caller_of(SessionId session, const Identities& identities) const;
   Instant session_clock() const;
   ClientConnection* find(ConnectionId id);
 
@@ -133,6 +134,7 @@ void Server::run() {
     auto connection = std::make_unique<ClientConnection>();
     connection->id = last_connection_;
     connection->stream = std::move(*accepted);
+    connection->identities = identities_of_host(host);
     connection->host = std::move(host);
     connection->last_heard = node_.now();
     auto& served = *connection;
@@ -224,7 +226,7 @@ void Server::open_session(ClientConnection& connection, const ConnectRequest&) {
   work.origin = connection.id;
   work.session = session;
   work.op = OpCode::create_session;
-  work.transaction = preparer_->prepare_new_session(caller_of(session, connection.host),
+  work.transaction = preparer_->prepare_new_session(caller_of(session, connection.identities),
                                                     whole_milliseconds(connection.timeout));
   submit(std::move(work));
 }
@@ -272,14 +274,9 @@ void Server::take_request(ClientConnection& connection, const sim::Payload& mess
     return;
   }
   if (connection.ignored) return;
-  if (!is_offered(request->op())) {  // at once, before earlier requests (Z-ER-7)
-    Reply reply;
-    reply.xid = request->xid;
-    const bool is_auth = request->op() == OpCode::auth;  // no provider is there (Z-OBS-29)
-    reply.zxid = is_auth ? Zxid() : Zxid(-1);
-    reply.error = is_auth ? ErrorCode::auth_failed : ErrorCode::unimplemented;
-    (void)connection.stream.send(std::move(reply));
-    disconnect(connection, "refused");
+  if (auto answer = answer_at_once(*request, connection.host, connection.identities)) {
+    (void)connection.stream.send(std::move(answer->reply));
+    if (answer->closes) disconnect(connection, "refused");
     return;
   }
   Work work;
@@ -289,7 +286,7 @@ void Server::take_request(ClientConnection& connection, const sim::Payload& mess
   work.op = request->op();
   if (tracker_.touch(connection.session, connection.timeout, session_clock()))
     last_heard_[connection.session] = node_.now();
-  const auto caller = caller_of(connection.session, connection.host);
+  const auto caller = caller_of(connection.session, connection.identities);
   if (work.op == OpCode::close_session) {
     connection.ignored = true;
     if (caller.session_error != ErrorCode::ok) node_.probe(double_close);
@@ -300,6 +297,7 @@ void Server::take_request(ClientConnection& connection, const sim::Payload& mess
     work.transaction = preparer_->prepare(caller, *request);
   } else {
     work.refusal = caller.session_error;
+    work.identities = caller.identities;
   }
   submit(std::move(work));
 }
@@ -429,7 +427,7 @@ void Server::answer(Work& work) {
     (void)connection->stream.send(std::move(reply));
     return;
   }
-  auto answer = answer_read({connection->id, work.session, connection->host}, request,
+  auto answer = answer_read({connection->id, work.session, work.identities}, request,
                             database_.tree(), watches_);
   for (const auto& event : answer.events) {
     node_.probe(watch_caught_up);
@@ -512,10 +510,10 @@ void Server::remove_empty_containers() {
 
 // ---- small help ----
 
-Caller Server::caller_of(SessionId session, const std::string& host) const {
+Caller Server::caller_of(SessionId session, const Identities& identities) const {
   Caller caller;
   caller.session = session;
-  caller.host = host;
+  caller.identities = identities;
   caller.time = unix_milliseconds(node_.wall_clock());
   if (session != SessionId() && !tracker_.is_live(session))
     caller.session_error = ErrorCode::session_expired;

@@ -188,6 +188,49 @@ TEST(ZooKeeperServer, ClosesAfterWhatItDoesNotKnow) {  // Z-ER-7, Z-ER-8, Z-OBS-
   });
 }
 
+TEST(ZooKeeperServer, AnswersCredentialsOnReceipt) {  // Z-WP-7, Z-WP-14, Z-OBS-91
+  World().run([](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    client.send(create_op("/a", ""));
+    client.send(bare_op(OpCode::who_am_i));
+    client.prove("digest", "user:pass");
+    client.send(bare_op(OpCode::ping));
+
+    const auto first = client.reply();
+    EXPECT_EQ(first->xid, xid::auth);
+    EXPECT_EQ(first->zxid, Zxid());
+    EXPECT_EQ(client.reply()->result.path, "/a");
+    EXPECT_EQ(client.reply()->result.identities.size(), 1u);  // asked before, answered after
+    EXPECT_EQ(client.reply()->result.op, OpCode::ping);
+    EXPECT_EQ(client.call(bare_op(OpCode::who_am_i))->result.identities.size(), 2u);
+  });
+}
+
+TEST(ZooKeeperServer, KeepsANodeToItsOwner) {  // Z-ACL-2, Z-ACL-3, Z-OBS-28
+  World().run([](sim::Node& node) {
+    RawClient owner(node);
+    owner.connect();
+    owner.prove("digest", "ann:secret");
+    owner.reply();
+    owner.call(create_op("/own", "", CreateMode::persistent, {{permission::all, "auth", ""}}));
+    RawClient other(node);
+    other.connect();
+    other.prove("digest", "bob:secret");
+    other.reply();
+    Operation set_acl = bare_op(OpCode::set_acl, "/own");
+    set_acl.acl = open_acl();
+
+    EXPECT_EQ(other.call(get_op("/own"))->error, ErrorCode::no_auth);
+    EXPECT_EQ(other.call(children_op("/own"))->error, ErrorCode::no_auth);
+    EXPECT_EQ(other.call(set_op("/own", ""))->error, ErrorCode::no_auth);
+    EXPECT_EQ(other.call(set_acl)->error, ErrorCode::no_auth);
+    EXPECT_EQ(owner.call(set_op("/own", ""))->error, ErrorCode::ok);
+    EXPECT_EQ(other.call(exists_op("/own"))->error, ErrorCode::ok);
+    EXPECT_EQ(other.call(remove_op("/own"))->error, ErrorCode::ok);  // the parent's right
+  });
+}
+
 TEST(ZooKeeperServer, LeavesInternalOperationsToItself) {  // Z-ER-7, Z-OBS-101
   World().run([](sim::Node& node) {
     RawClient client(node);
