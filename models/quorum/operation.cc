@@ -85,8 +85,13 @@ Operation create_op(std::string path, Data data, CreateMode mode, Acl acl) {
   op.acl = std::move(acl);
   op.flags = static_cast<std::int32_t>(mode);
   if (mode == CreateMode::container) op.op = OpCode::create_container;
-  if (mode == CreateMode::persistent_with_ttl || mode == CreateMode::persistent_sequential_with_ttl)
-    op.op = OpCode::create_ttl;
+  if (has_ttl(mode)) op.op = OpCode::create_ttl;
+  return op;
+}
+
+Operation create_ttl_op(std::string path, Data data, std::int64_t ttl_ms, CreateMode mode) {
+  auto op = create_op(std::move(path), std::move(data), mode);
+  op.ttl = ttl_ms;
   return op;
 }
 

@@ -69,6 +69,12 @@ constexpr bool is_sequential(CreateMode mode) {
   return mode == CreateMode::persistent_sequential || mode == CreateMode::ephemeral_sequential ||
          mode == CreateMode::persistent_sequential_with_ttl;
 }
+constexpr bool has_ttl(CreateMode mode) {
+  return mode == CreateMode::persistent_with_ttl ||
+         mode == CreateMode::persistent_sequential_with_ttl;
+}
+/// The longest time to live, in milliseconds; the shortest is 1. Source: Z-DM-16.
+inline constexpr std::int64_t longest_ttl = 0xFFFFFFFFFF;
 
 /// "Whatever the version is." Source: Z-DM-11.
 inline constexpr std::int32_t any_version = -1;
@@ -112,6 +118,8 @@ struct Operation {
 // How to write them down.
 Operation create_op(std::string path, Data data, CreateMode mode = CreateMode::persistent,
                     Acl acl = open_acl());
+Operation create_ttl_op(std::string path, Data data, std::int64_t ttl_ms,
+                        CreateMode mode = CreateMode::persistent_with_ttl);
 Operation remove_op(std::string path, std::int32_t version = any_version);
 Operation set_op(std::string path, Data data, std::int32_t version = any_version);
 Operation check_op(std::string path, std::int32_t version);

@@ -35,16 +35,22 @@ bool has_expected(std::int32_t expected, std::int32_t version) {
   return expected == any_version || expected == version;
 }
 
-ErrorCode judge_flags(const Operation& operation, bool in_multi) {
+// Whether the operation, outside a multi, may have the flags. Source: Z-DM-23.
+bool belong_together(OpCode op, CreateMode mode) {
+  if (op == OpCode::create_container) return mode == CreateMode::container;
+  if (op == OpCode::create_ttl) return has_ttl(mode);
+  return mode != CreateMode::container && !has_ttl(mode);
+}
+
+// Inside a multi the flags alone decide (Z-ER-9); but only createTTL brings a time to live.
+ErrorCode judge_flags(const Operation& operation, bool in_multi, bool extended_types) {
   if (operation.flags < 0 || operation.flags > 6) return ErrorCode::bad_arguments;
-  const bool is_ttl = operation.flags >= 5;
-  if (is_ttl) return ErrorCode::unimplemented;  // extended types are off, as by default (Z-DM-16)
-  if (in_multi) return ErrorCode::ok;           // the flag alone decides (Z-ER-9)
-  const bool is_container = operation.flags == 4;
-  const bool wants_container = operation.op == OpCode::create_container;
-  if (operation.op == OpCode::create_ttl || is_container != wants_container)
-    return ErrorCode::bad_arguments;  // Z-DM-23
-  return ErrorCode::ok;
+  const auto mode = static_cast<CreateMode>(operation.flags);
+  if (has_ttl(mode) && !extended_types) return ErrorCode::unimplemented;
+  if (!in_multi && !belong_together(operation.op, mode)) return ErrorCode::bad_arguments;
+  if (!has_ttl(mode)) return ErrorCode::ok;
+  const auto ttl = operation.op == OpCode::create_ttl ? operation.ttl : 0;
+  return ttl >= 1 && ttl <= longest_ttl ? ErrorCode::ok : ErrorCode::bad_arguments;
 }
 
 }  // namespace
@@ -196,7 +202,7 @@ RequestPreparer::Verdict RequestPreparer::judge(const Caller& caller, const Oper
 RequestPreparer::Verdict RequestPreparer::judge_create(const Caller& caller,
                                                        const Operation& operation, Zxid zxid,
                                                        bool in_multi) {
-  const auto flags = judge_flags(operation, in_multi);
+  const auto flags = judge_flags(operation, in_multi, settings_.extended_types);
   if (flags != ErrorCode::ok) return {flags, {}};
   if (caller.session_error != ErrorCode::ok) return {caller.session_error, {}};
   if (!is_path_like(operation.path)) return {ErrorCode::bad_arguments, {}};
@@ -218,6 +224,7 @@ RequestPreparer::Verdict RequestPreparer::judge_create(const Caller& caller,
   change.acl = acl;
   if (is_ephemeral(mode)) change.owner = caller.session;
   if (mode == CreateMode::container) change.owner = container_owner;
+  if (has_ttl(mode)) change.ttl = operation.ttl;
   change.counter = parent.children_created + 1;
   parent.children_created = change.counter;
   ++parent.num_children;
@@ -225,6 +232,7 @@ RequestPreparer::Verdict RequestPreparer::judge_create(const Caller& caller,
   NodeOutlook node;
   node.exists = true;
   node.owner = change.owner;
+  node.ttl = change.ttl;
   node.acl = std::move(acl);
   pending_.note(path, zxid, std::move(node));
   return {ErrorCode::ok, std::move(change)};
@@ -252,7 +260,7 @@ RequestPreparer::Verdict RequestPreparer::judge_remove_container(const Caller& c
   const auto node = pending_.outlook(operation.path);
   if (!node.exists) return {ErrorCode::no_node, {}};
   if (node.num_children > 0) return {ErrorCode::not_empty, {}};
-  if (node.owner != container_owner) return {ErrorCode::bad_version, {}};
+  if (node.owner != container_owner && node.ttl == 0) return {ErrorCode::bad_version, {}};
   note_removed(operation.path, zxid, true);
   return {ErrorCode::ok, change_of(OpCode::remove, operation, operation.path)};
 }

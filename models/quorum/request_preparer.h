@@ -21,6 +21,7 @@ struct Caller {
 };
 
 struct PreparerSettings {
+  bool extended_types = false;           // nodes with a time to live (Z-DM-16)
   bool close_keeps_child_count = false;  // the defect of that name (Z-DM-21)
   bool close_leaves_ephemerals = false;  // the defect zk.delayed-ephemeral-delete
 };

@@ -148,26 +148,63 @@ TEST(RequestPreparer, RefusesToOrphanOrToNestUnderEphemerals) {  // Z-DM-12, Z-D
             no_children_for_ephemerals);
 }
 
-TEST(RequestPreparer, ShowsOwnersOfEphemeralsOnly) {  // Z-DM-15, Z-OBS-20
-  Rules rules;
+TEST(RequestPreparer, ShowsOwnersOfEphemeralsOnly) {  // Z-DM-15, Z-DM-16, Z-OBS-20
+  PreparerSettings settings;
+  settings.extended_types = true;
+  Rules rules(settings);
   rules.run(create_op("/e", "", CreateMode::ephemeral));
   rules.run(create_op("/c", "", CreateMode::container));
+  rules.run(create_ttl_op("/t", "", 1000));
 
   EXPECT_EQ(rules.stat("/e").ephemeral_owner, SessionId(7));
+  EXPECT_EQ(rules.stat("/t").ephemeral_owner, SessionId());
   EXPECT_EQ(rules.stat("/c").ephemeral_owner, SessionId());
 }
 
-TEST(RequestPreparer, MatchesOperationAndFlag) {  // Z-DM-13, Z-DM-23, Z-ER-9, Z-OBS-21, Z-OBS-99
-  Rules rules;
+struct FlagCase {
+  OpCode op;
+  std::int32_t flags;
+  std::int64_t ttl;
+  ErrorCode plain, extended, in_multi;  // the last with extended types
+};
 
-  EXPECT_EQ(rules.code(create_with("/a", 9)), bad_arguments);
-  EXPECT_EQ(rules.code(create_with("/a", 4)), bad_arguments);
-  EXPECT_EQ(rules.code(create_with("/a", 0, OpCode::create_container)), bad_arguments);
-  EXPECT_EQ(rules.code(create_with("/a", 0, OpCode::create_ttl)), bad_arguments);
-  EXPECT_EQ(rules.code(create_with("/a", 5, OpCode::create_ttl)), unimplemented);
-  EXPECT_EQ(rules.code(create_with("/a", 5)), unimplemented);
-  EXPECT_EQ(rules.apply(rules.prepare_multi({create_with("/a", 4)})).results.front().error, ok);
+class Flags : public ::testing::TestWithParam<FlagCase> {};
+
+TEST_P(Flags, BelongToTheirOperation) {  // Z-DM-13, Z-DM-16, Z-DM-23, Z-ER-3, Z-ER-9
+  const auto& row = GetParam();
+  PreparerSettings settings;
+  settings.extended_types = true;
+  Rules plain;
+  Rules extended(settings);
+  Rules multi(settings);
+  auto operation = create_with("/a", row.flags, row.op);
+  operation.ttl = row.ttl;
+
+  EXPECT_EQ(plain.code(operation), row.plain);
+  EXPECT_EQ(extended.code(operation), row.extended);
+  EXPECT_EQ(multi.apply(multi.prepare_multi({operation})).results.front().error, row.in_multi);
 }
+
+INSTANTIATE_TEST_SUITE_P(  // Z-OBS-21, Z-OBS-99; Z-OBS-22, Z-OBS-100 corrected
+    Table, Flags,
+    ::testing::Values(
+        FlagCase{OpCode::create, 9, 0, bad_arguments, bad_arguments, bad_arguments},
+        FlagCase{OpCode::create, -1, 0, bad_arguments, bad_arguments, bad_arguments},
+        FlagCase{OpCode::create, 3, 0, ok, ok, ok}, FlagCase{OpCode::create2, 3, 0, ok, ok, ok},
+        FlagCase{OpCode::create, 4, 0, bad_arguments, bad_arguments, ok},
+        FlagCase{OpCode::create2, 4, 0, bad_arguments, bad_arguments, ok},
+        FlagCase{OpCode::create, 5, 7, unimplemented, bad_arguments, bad_arguments},
+        FlagCase{OpCode::create_container, 4, 0, ok, ok, ok},
+        FlagCase{OpCode::create_container, 0, 0, bad_arguments, bad_arguments, ok},
+        FlagCase{OpCode::create_ttl, 5, 1, unimplemented, ok, ok},
+        FlagCase{OpCode::create_ttl, 6, 1, unimplemented, ok, ok},
+        FlagCase{OpCode::create_ttl, 5, 0, unimplemented, bad_arguments, bad_arguments},
+        FlagCase{OpCode::create_ttl, 5, -1, unimplemented, bad_arguments, bad_arguments},
+        FlagCase{OpCode::create_ttl, 5, 0xFFFFFFFFFF, unimplemented, ok, ok},
+        FlagCase{OpCode::create_ttl, 5, 0x10000000000, unimplemented, bad_arguments, bad_arguments},
+        FlagCase{OpCode::create_ttl, 0, 5, bad_arguments, bad_arguments, ok},
+        FlagCase{OpCode::create_ttl, 0, -1, bad_arguments, bad_arguments, ok},
+        FlagCase{OpCode::create_ttl, 4, 5, bad_arguments, bad_arguments, ok}));
 
 TEST(RequestPreparer, LeavesReconfigurationOff) {  // Z-DM-17, Z-OBS-82
   Rules rules;

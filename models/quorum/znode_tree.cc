@@ -14,6 +14,14 @@ namespace {
 
 const std::set<std::string> no_paths;
 
+// What stands before a member's result on the wire. Source: Z-WP-12, Z-MU-5.
+OpCode member_type(const OperationResult& result) {
+  if (!result.ok()) return OpCode::error;
+  const bool has_own_type =
+      result.op != OpCode::create_container && result.op != OpCode::create_ttl;
+  return has_own_type ? result.op : OpCode::create2;
+}
+
 bool has_stat(OpCode asked) {
   return asked == OpCode::create2 || asked == OpCode::create_container ||
          asked == OpCode::create_ttl;
@@ -85,6 +93,7 @@ Applied ZnodeTree::apply(const Transaction& transaction) {
   Applied applied;
   for (const auto& change : transaction.changes) {
     auto result = apply_change(transaction, change, applied);
+    if (transaction.op == OpCode::multi) result.op = member_type(result);
     applied.results.push_back(std::move(result));
   }
   last_zxid_ = std::max(last_zxid_, transaction.zxid);
@@ -155,6 +164,7 @@ void ZnodeTree::create(const Transaction& transaction, const Change& change, App
   node.czxid = node.mzxid = node.pzxid = transaction.zxid;
   node.ctime = node.mtime = transaction.time;
   node.owner = change.owner;
+  node.ttl = change.ttl;
   if (node.is_ephemeral()) ephemerals_[node.owner].insert(change.path);
   renew_digest(change.path, node);
   applied.events.push_back({EventType::node_created, change.path});

@@ -27,6 +27,7 @@ struct Znode {
   std::int32_t aversion = 0;
   std::int32_t children_created = 0;  // ever; names the next sequential child (Z-DM-8, Z-DM-9)
   SessionId owner;
+  std::int64_t ttl = 0;  // milliseconds without change and children; zero: not limited (Z-DM-16)
   std::set<std::string, std::less<>> children;  // names; follow from the other nodes' paths
   std::uint64_t digest = 0;                     // its share of the tree's digest; follows too
 
@@ -46,6 +47,7 @@ struct Znode {
     io("aversion", aversion);
     io("childrenCreated", children_created);
     io("owner", owner);
+    io("ttl", ttl);
   }
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "models/quorum/client_connection.h"
+#include "models/quorum/container_manager.h"
 #include "models/quorum/defects.h"
 #include "models/quorum/facts.h"
 #include "models/quorum/immediate_requests.h"
@@ -32,7 +33,6 @@ namespace {
 
 constexpr ServerId standalone_id{1};       // what a standalone server puts into its session ids
 constexpr Duration idle_bucket = 10s;      // Z-SE-16
-constexpr Duration container_check = 60s;  // Z-DM-15
 constexpr std::size_t most_queued = 1000;  // globalOutstandingLimit's default
 
 Duration milliseconds(std::int64_t count) { return std::chrono::milliseconds(count); }
@@ -148,6 +148,7 @@ void Server::run() {
 void Server::load() {
   database_.load();
   PreparerSettings rules;
+  rules.extended_types = settings_.extended_types;
   rules.close_keeps_child_count = node_.has(close_keeps_child_count);
   rules.close_leaves_ephemerals = node_.has(delayed_ephemeral_delete);
   preparer_.emplace(database_.tree(), rules);
@@ -496,14 +497,11 @@ void Server::sweep_orphans() {
 
 void Server::remove_empty_containers() {
   next_container_check_ = node_.now() + container_check;
-  for (const auto& [path, znode] : database_.tree().nodes()) {
-    if (!znode.is_container() || znode.children_created == 0 || !znode.children.empty()) continue;
-    Request request;
-    request.operation.op = OpCode::delete_container;
-    request.operation.path = path;
+  const auto now = unix_milliseconds(node_.wall_clock());
+  for (const auto& path : deletion_candidates(database_.tree(), now)) {
     Work work;
     work.op = OpCode::delete_container;
-    work.transaction = preparer_->prepare(caller_of({}, {}), request);
+    work.transaction = preparer_->prepare(caller_of({}, {}), delete_container_request(path));
     submit(std::move(work));
   }
 }

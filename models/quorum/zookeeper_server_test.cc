@@ -403,6 +403,26 @@ TEST(ZooKeeperServer, RemovesContainersThatHaveBecomeEmpty) {  // Z-DM-15
   });
 }
 
+TEST(ZooKeeperServer, RemovesNodesWhoseTimeIsOver) {  // Z-DM-16
+  auto settings = World::ticking(500ms);
+  settings.extended_types = true;
+  World({}, 1, settings).run([](sim::Node& node) {
+    ZooKeeperClient client(node, {.servers = {testing::server_address}, .session_timeout = 10s});
+    client.open_session();
+    ASSERT_TRUE(client.wait_until_connected(10s));
+    const auto made =
+        client.perform({create_ttl_op("/short", "", 100), create_ttl_op("/long", "", 3'600'000)});
+    ASSERT_TRUE(made[0].ok() && made[1].ok());
+    node.sleep_for(1s);
+    EXPECT_TRUE(client.exists("/short").ok());  // only the checker removes it
+
+    node.sleep_for(60s);
+
+    EXPECT_TRUE(client.exists("/short").is(ErrorCode::no_node));
+    EXPECT_TRUE(client.exists("/long").ok());
+  });
+}
+
 std::int64_t sessions_lost_to_a_clock_step(const std::set<std::string, std::less<>>& defects) {
   World world(defects);
   std::int64_t expired = 0;
