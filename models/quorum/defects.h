@@ -60,11 +60,26 @@ inline constexpr sim::Defect watch_modes_overwrite{
     .breaks = "Z-WT-18",
     .needs = "a one-shot watch on the very path of a persistent or recursive watch",
 };
+inline constexpr sim::Defect check_watches_of_all{
+    .name = "zk.check-watches-of-all",
+    .about = "checkWatches says yes where any connection at the server holds such a watch.",
+    .source = "ZooKeeper 3.8.0, Z-OBS-96",
+    .breaks = "Z-WT-16",
+    .needs = "a checkWatches on a path that only another connection watches",
+};
+inline constexpr sim::Defect multi_create_without_stat{
+    .name = "zk.multi-create-without-stat",
+    .about = "create2 inside a multi answers as a plain create: the path, no Stat.",
+    .source = "ZooKeeper 3.8.0, Z-OBS-38",
+    .breaks = "Z-MU-5",
+    .needs = "a multi with a create2, and a client that reads the Stat of its result",
+};
 
 /// Every defect of this folder.
-inline constexpr std::array<sim::Defect, 7> quorum_defects{
-    wallclock_expiry,        delayed_ephemeral_delete, drop_before_password,  ack_before_sync,
-    close_keeps_child_count, reply_before_watch,       watch_modes_overwrite,
+inline constexpr std::array<sim::Defect, 9> quorum_defects{
+    wallclock_expiry,      delayed_ephemeral_delete, drop_before_password,
+    ack_before_sync,       close_keeps_child_count,  reply_before_watch,
+    watch_modes_overwrite, check_watches_of_all,     multi_create_without_stat,
 };
 
 }  // namespace logquake::zookeeper

@@ -7,6 +7,17 @@
 
 namespace logquake::zookeeper {
 
+namespace {
+
+const Request second_greeting;
+
+}  // namespace
+
+const Request* request_in(const sim::Payload& message) {
+  if (message.as<ConnectRequest>() != nullptr) return &second_greeting;
+  return message.as<Request>();
+}
+
 std::optional<ImmediateAnswer> answer_at_once(const Request& request, const std::string& host,
                                               Identities& identities) {
   ImmediateAnswer answer;

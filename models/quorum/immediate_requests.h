@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/quorum/messages.h"
+#include "sim/network/connection.h"
 
 namespace logquake::zookeeper {
 
@@ -13,6 +14,10 @@ struct ImmediateAnswer {
   Reply reply;
   bool closes = false;  // the connection, behind the reply
 };
+
+/// The request in a message of a client that has been greeted, or null. A second ConnectRequest
+/// reads as one with xid 0 and op 0. Source: Z-WP-15.
+const Request* request_in(const sim::Payload& message);
 
 /// The answer, or nothing where the request has to wait its turn. What the client, seen at `host`,
 /// proves joins `identities`, which count for the requests behind it.

@@ -86,6 +86,7 @@ struct Request {
   std::vector<Operation> members;
   WatchList watches;
   Credentials credentials;
+  bool undecodable = false;  // header known, body not: cut short, or a null path (Z-ER-10, Z-DM-2)
   OpCode op() const { return operation.op; }
   template <class Io>
   void io(Io& io) {
@@ -94,6 +95,7 @@ struct Request {
     io("members", members);
     io("watches", watches);
     io("credentials", credentials);
+    io("undecodable", undecodable);
   }
 };
 

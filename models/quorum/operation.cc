@@ -153,4 +153,10 @@ Operation remove_watches_op(std::string path, WatcherType type) {
   return op;
 }
 
+OpCode member_type(const OperationResult& result) {
+  if (!result.ok()) return OpCode::error;
+  const bool is_create2 = result.op == OpCode::create_container || result.op == OpCode::create_ttl;
+  return is_create2 ? OpCode::create2 : result.op;
+}
+
 }  // namespace logquake::zookeeper

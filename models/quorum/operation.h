@@ -156,4 +156,8 @@ struct OperationResult {
   }
 };
 
+/// The type that stands before a member's result in the answer to a multi: an error where it
+/// failed, create2 for whatever creates with a Stat. Source: Z-WP-12, Z-MU-5.
+OpCode member_type(const OperationResult& result);
+
 }  // namespace logquake::zookeeper

@@ -32,6 +32,7 @@ class PathWatches {
   std::set<ConnectionId> fire(std::string_view path, EventType type);
 
   bool has(ConnectionId connection, std::string_view path) const;
+  bool has_any(std::string_view path) const { return watchers_.contains(path); }
   /// Removes the connection's watches of every mode on the path; whether there was one.
   bool remove(ConnectionId connection, std::string_view path);
   void forget(ConnectionId connection);

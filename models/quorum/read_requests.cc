@@ -65,8 +65,9 @@ OperationResult count_descendants(const Reader& reader, const Operation& operati
   if (!allows(node->acl, permission::read, reader.identities))
     return refused(operation.op, ErrorCode::no_auth);
   auto result = refused(operation.op, ErrorCode::ok);
+  const auto path = operation.path.empty() ? std::string("/") : operation.path;
   result.number = std::count_if(tree.nodes().begin(), tree.nodes().end(), [&](const auto& entry) {
-    return is_below(entry.first, operation.path);
+    return is_below(entry.first, path);
   });  // Z-WP-13
   return result;
 }
@@ -95,15 +96,18 @@ OperationResult tell_who(const Reader& reader) {
   return result;
 }
 
+// Each member for itself; a wrong kind of member spoils the whole before any is read (Z-MU-6).
 void read_several(const Reader& reader, const Request& request, const ZnodeTree& tree,
                   WatchTable& watches, Reply& reply) {
   for (const auto& member : request.members) {
-    if (member.op != OpCode::get_data && member.op != OpCode::get_children) {
-      reply.error = ErrorCode::marshalling_error;  // Z-MU-6
-      reply.members.clear();
-      return;
-    }
-    reply.members.push_back(read_node(reader, member, tree, watches));
+    if (member.op == OpCode::get_data || member.op == OpCode::get_children) continue;
+    reply.error = ErrorCode::marshalling_error;
+    return;
+  }
+  for (const auto& member : request.members) {
+    auto result = read_node(reader, member, tree, watches);
+    result.op = member_type(result);
+    reply.members.push_back(std::move(result));
   }
 }
 
@@ -126,6 +130,11 @@ ReadAnswer answer_read(const Reader& reader, const Request& request, const Znode
   reply.xid = request.xid;
   reply.zxid = tree.last_zxid();
   const auto& operation = request.operation;
+  if (request.undecodable) {  // Z-ER-10
+    reply.result = refused(operation.op, ErrorCode::marshalling_error);
+    reply.error = reply.result.error;
+    return answer;
+  }
   switch (operation.op) {
     case OpCode::exists:
     case OpCode::get_data:

@@ -74,6 +74,10 @@ bool is_write(OpCode op) {
   }
 }
 
+bool consumes_zxid(const Request& request) {
+  return is_write(request.op()) && !(request.undecodable && request.op() == OpCode::reconfig);
+}
+
 bool is_offered(OpCode op) {
   if (is_write(op)) return true;
   switch (op) {
@@ -114,6 +118,11 @@ Transaction RequestPreparer::start(const Caller& caller, std::int32_t cxid, OpCo
 
 Transaction RequestPreparer::prepare(const Caller& caller, const Request& request) {
   auto transaction = start(caller, request.xid, request.op());
+  if (const auto error = judge_body(caller, request); error != ErrorCode::ok) {
+    transaction.op = OpCode::error;
+    transaction.changes.push_back(refusal(request.op(), error));
+    return transaction;
+  }
   if (request.op() == OpCode::multi) {
     prepare_multi(caller, request, transaction);
     return transaction;
@@ -123,6 +132,14 @@ Transaction RequestPreparer::prepare(const Caller& caller, const Request& reques
                                     ? std::move(verdict.change)
                                     : refusal(request.op(), verdict.error));
   return transaction;
+}
+
+// Creates and multis are decoded before the session is looked at (Z-ER-3), the others after.
+ErrorCode RequestPreparer::judge_body(const Caller& caller, const Request& request) {
+  if (!request.undecodable) return ErrorCode::ok;
+  const bool is_decoded_first = is_create(request.op()) || request.op() == OpCode::multi;
+  if (!is_decoded_first && caller.session_error != ErrorCode::ok) return caller.session_error;
+  return ErrorCode::marshalling_error;
 }
 
 Transaction RequestPreparer::prepare_new_session(const Caller& caller, std::int64_t timeout_ms) {
@@ -220,6 +237,7 @@ RequestPreparer::Verdict RequestPreparer::judge_create(const Caller& caller,
   if (parent.is_ephemeral()) return {ErrorCode::no_children_for_ephemerals, {}};
 
   auto change = change_of(OpCode::create, operation, path);
+  if (in_multi && settings_.multi_create_without_stat) change.asked = OpCode::create;
   change.data = operation.data;
   change.acl = acl;
   if (is_ephemeral(mode)) change.owner = caller.session;

@@ -91,8 +91,11 @@ std::vector<WatchEvent> WatchTable::restore(ConnectionId connection, const Watch
 }
 
 bool WatchTable::has(ConnectionId connection, const std::string& path, WatcherType type) const {
-  if (type != WatcherType::children && data_.has(connection, path)) return true;
-  return type != WatcherType::data && children_.has(connection, path);
+  const auto holds = [&](const PathWatches& watches) {
+    return checks_all_ ? watches.has_any(path) : watches.has(connection, path);
+  };
+  if (type != WatcherType::children && holds(data_)) return true;
+  return type != WatcherType::data && holds(children_);
 }
 
 bool WatchTable::remove(ConnectionId connection, const std::string& path, WatcherType type) {

@@ -20,11 +20,18 @@ struct Delivery {
   bool operator==(const Delivery&) const = default;
 };
 
+/// The defects of those names.
+struct WatchDefects {
+  bool modes_overwrite = false;
+  bool check_watches_of_all = false;
+};
+
 class WatchTable {
  public:
-  /// `modes_overwrite`: the defect zk.watch-modes-overwrite.
-  explicit WatchTable(bool modes_overwrite = false)
-      : data_(modes_overwrite), children_(modes_overwrite) {}
+  explicit WatchTable(WatchDefects defects = {})
+      : checks_all_(defects.check_watches_of_all),
+        data_(defects.modes_overwrite),
+        children_(defects.modes_overwrite) {}
 
   /// One-shot watches: getData and exists watch the data, getChildren the children. Doubles count
   /// once (Z-WT-1).
@@ -56,6 +63,7 @@ class WatchTable {
   std::map<std::string, std::set<ConnectionId>> data_watches() const { return data_.by_path(); }
 
  private:
+  bool checks_all_;
   PathWatches data_;
   PathWatches children_;
 };

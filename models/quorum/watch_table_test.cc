@@ -133,19 +133,22 @@ TEST(WatchTable, RemovesByKind) {  // Z-WT-16, Z-OBS-49, Z-OBS-82
 }
 
 TEST(WatchTable, AnswersForTheAskingConnectionAlone) {  // Z-WT-16; Z-OBS-96 corrected
-  WatchTable watches;
-  watches.watch_data(one, "/a");
+  for (const bool checks_all : {false, true}) {         // zk.check-watches-of-all
+    WatchTable watches({.check_watches_of_all = checks_all});
+    watches.watch_data(one, "/a");
 
-  EXPECT_FALSE(watches.has(one, "/a", WatcherType::children));
-  EXPECT_TRUE(watches.has(one, "/a", WatcherType::data));
-  EXPECT_TRUE(watches.has(one, "/a", WatcherType::any));
-  for (const auto type : {WatcherType::children, WatcherType::data, WatcherType::any})
-    EXPECT_FALSE(watches.has(two, "/a", type));  // 3.8.0 says yes to the last two
+    EXPECT_FALSE(watches.has(one, "/a", WatcherType::children));
+    EXPECT_TRUE(watches.has(one, "/a", WatcherType::data));
+    EXPECT_TRUE(watches.has(one, "/a", WatcherType::any));
+    EXPECT_FALSE(watches.has(two, "/a", WatcherType::children));
+    EXPECT_EQ(watches.has(two, "/a", WatcherType::data), checks_all);
+    EXPECT_EQ(watches.has(two, "/a", WatcherType::any), checks_all);
+  }
 }
 
 // Writes against a tree, and what connection 1 hears of each.
 struct Watched {
-  explicit Watched(bool modes_overwrite = false) : watches(modes_overwrite) {}
+  explicit Watched(bool modes_overwrite = false) : watches({.modes_overwrite = modes_overwrite}) {}
   std::string run(Operation operation) {
     std::string out;
     for (const auto& event : rules.apply(rules.prepare(std::move(operation))).events) {

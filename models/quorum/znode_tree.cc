@@ -14,14 +14,6 @@ namespace {
 
 const std::set<std::string> no_paths;
 
-// What stands before a member's result on the wire. Source: Z-WP-12, Z-MU-5.
-OpCode member_type(const OperationResult& result) {
-  if (!result.ok()) return OpCode::error;
-  const bool has_own_type =
-      result.op != OpCode::create_container && result.op != OpCode::create_ttl;
-  return has_own_type ? result.op : OpCode::create2;
-}
-
 bool has_stat(OpCode asked) {
   return asked == OpCode::create2 || asked == OpCode::create_container ||
          asked == OpCode::create_ttl;

@@ -110,7 +110,7 @@ Server::Server(sim::Node& node, const ServerSettings& settings)
       replies_before_watch_(node.has(reply_before_watch)),
       database_(node, settings),
       tracker_(settings.tick_time),
-      watches_(node.has(watch_modes_overwrite)),
+      watches_({node.has(watch_modes_overwrite), node.has(check_watches_of_all)}),
       has_work_(node, "a request"),
       has_room_(node, "room among the outstanding requests") {}
 
@@ -149,6 +149,7 @@ void Server::load() {
   database_.load();
   PreparerSettings rules;
   rules.extended_types = settings_.extended_types;
+  rules.multi_create_without_stat = node_.has(multi_create_without_stat);
   rules.close_keeps_child_count = node_.has(close_keeps_child_count);
   rules.close_leaves_ephemerals = node_.has(delayed_ephemeral_delete);
   preparer_.emplace(database_.tree(), rules);
@@ -269,7 +270,7 @@ void Server::refuse(ClientConnection& connection, std::string_view why) {
 }
 
 void Server::take_request(ClientConnection& connection, const sim::Payload& message) {
-  const auto* request = message.as<Request>();
+  const auto* request = request_in(message);
   if (request == nullptr || frame_bytes(*request) > max_frame_bytes) {
     disconnect(connection, "refused");  // Z-WP-1
     return;
@@ -293,7 +294,7 @@ void Server::take_request(ClientConnection& connection, const sim::Payload& mess
     if (caller.session_error != ErrorCode::ok) node_.probe(double_close);
     tracker_.mark_closing(connection.session);
     work.transaction = preparer_->prepare_close(caller, request->xid);
-  } else if (is_write(work.op)) {
+  } else if (consumes_zxid(*request)) {
     if (!queue_.empty()) node_.probe(behind_pending);
     work.transaction = preparer_->prepare(caller, *request);
   } else {

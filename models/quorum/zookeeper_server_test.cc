@@ -147,6 +147,48 @@ std::size_t events_of_two_sets(const std::set<std::string, std::less<>>& defects
   return events;
 }
 
+TEST(ZooKeeperServer, AnswersCheckWatchesAndCreate2AsTheSwitchesSay) {  // Z-WT-16, Z-MU-5
+  for (const bool is_defective : {false, true}) {
+    std::set<std::string, std::less<>> defects;
+    if (is_defective) defects = {"zk.check-watches-of-all", "zk.multi-create-without-stat"};
+    World(defects).run([&](sim::Node& node) {
+      RawClient holder(node);
+      holder.connect();
+      holder.call(get_op("/", Watch::once));
+      RawClient other(node);
+      other.connect();
+      auto check = remove_watches_op("/");
+      check.op = OpCode::check_watches;
+      Request multi;
+      multi.operation.op = OpCode::multi;
+      multi.members = {create_op("/a", "")};
+
+      EXPECT_EQ(holder.call(check)->error, ErrorCode::ok);
+      EXPECT_EQ(other.call(check)->error, is_defective ? ErrorCode::ok : ErrorCode::no_watcher);
+      other.send(multi);
+      EXPECT_EQ(other.reply()->members.front().stat.has_value(), !is_defective);
+    });
+  }
+}
+
+TEST(ZooKeeperServer, TellsEventsInTheOrderOfTheirTransactions) {  // Z-WT-10
+  World().run([](sim::Node& node) {
+    RawClient watcher(node);
+    watcher.connect();
+    watcher.call(add_watch_op("/", AddWatchMode::persistent_recursive));
+    RawClient writer(node);
+    writer.connect();
+    for (const auto* path : {"/b", "/a", "/c"}) writer.send(create_op(path, ""));
+    writer.send(set_op("/b", "x"));
+    for (int i = 0; i < 4; ++i) writer.reply();
+    watcher.call(bare_op(OpCode::ping));
+
+    std::vector<std::string> heard;
+    for (const auto& event : watcher.events) heard.push_back(event.path);
+    EXPECT_EQ(heard, (std::vector<std::string>{"/b", "/a", "/c", "/b"}));
+  });
+}
+
 TEST(ZooKeeperServer, KeepsAPersistentWatchBesideAOneShot) {  // Z-WT-18, Z-OBS-94
   EXPECT_EQ(events_of_two_sets({}), 2u);
   EXPECT_EQ(events_of_two_sets({"zk.watch-modes-overwrite"}), 1u);
@@ -247,6 +289,73 @@ TEST(ZooKeeperServer, ReadsNoFrameBeyondItsBuffer) {  // Z-WP-1, Z-OBS-30
     EXPECT_EQ(client.call(create_op("/big", std::string(1'048'376, 'x')))->error, ErrorCode::ok);
 
     EXPECT_FALSE(client.call(create_op("/bigger", std::string(1'048'576, 'x'))).has_value());
+  });
+}
+
+TEST(ZooKeeperServer, AnswersWhatItCannotDecodeAndStays) {  // Z-ER-10, Z-WP-5, Z-OBS-101
+  World().run([](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    const auto start = client.call(bare_op(OpCode::ping))->zxid;
+    const auto broken = [&](OpCode op) {
+      Request request;
+      request.xid = 77;
+      request.operation.op = op;
+      request.undecodable = true;
+      client.send(request);
+      const auto reply = client.reply();
+      EXPECT_EQ(reply->xid, 77);
+      EXPECT_EQ(reply->error, ErrorCode::marshalling_error);
+      return reply->zxid;
+    };
+
+    EXPECT_EQ(broken(OpCode::get_data), start);
+    EXPECT_EQ(broken(OpCode::create), start + 1);
+    EXPECT_EQ(broken(OpCode::multi), start + 2);
+    EXPECT_EQ(broken(OpCode::reconfig), start + 2);
+    EXPECT_EQ(client.call(bare_op(OpCode::ping))->zxid, start + 2);
+  });
+}
+
+TEST(ZooKeeperServer, TakesASecondGreetingForARequest) {  // Z-WP-15
+  World().run([](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    (void)client.stream.send(ConnectRequest());
+
+    const auto reply = client.reply();
+    ASSERT_TRUE(reply.has_value());
+    EXPECT_EQ(reply->xid, 0);
+    EXPECT_EQ(reply->zxid, Zxid(-1));
+    EXPECT_EQ(reply->error, ErrorCode::unimplemented);
+    EXPECT_FALSE(client.reply().has_value());
+  });
+}
+
+TEST(ZooKeeperServer, ClosesOnWhatIsNoFrame) {  // Z-WP-1, Z-OBS-31
+  World().run([](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    (void)client.stream.send(WatchEvent());
+    EXPECT_FALSE(client.reply().has_value());
+  });
+}
+
+TEST(ZooKeeperServer, TellsAMultiOfWrongMembersInTheHeader) {  // Z-MU-1, Z-MU-6, Z-OBS-98
+  World().run([](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    const auto start = client.call(bare_op(OpCode::ping))->zxid;
+    for (const auto op : {OpCode::multi, OpCode::multi_read}) {
+      Request request;
+      request.operation.op = op;
+      request.members = {check_op("/", 0), get_op("/")};
+      client.send(request);
+      const auto reply = client.reply();
+      EXPECT_EQ(reply->error, ErrorCode::marshalling_error);
+      EXPECT_EQ(reply->zxid, start + 1);  // the multi's; the read takes none
+      EXPECT_TRUE(reply->members.empty());
+    }
   });
 }
 
