@@ -1,9 +1,11 @@
 #include "models/quorum/client_service.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "models/quorum/defects.h"
 #include "models/quorum/facts.h"
+#include "models/quorum/immediate_requests.h"
 #include "models/quorum/messages.h"
 #include "models/quorum/probes.h"
 #include "models/quorum/read_requests.h"
@@ -24,6 +26,11 @@ std::int32_t whole_milliseconds(Duration duration) {
       std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
 }
 
+bool has_moved(const Transaction& transaction) {
+  return std::any_of(transaction.changes.begin(), transaction.changes.end(),
+                     [](const Change& change) { return change.error == ErrorCode::session_moved; });
+}
+
 }  // namespace
 
 ClientService::ClientService(sim::Node& node, const ServerSettings& settings, ServerId id,
@@ -33,6 +40,8 @@ ClientService::ClientService(sim::Node& node, const ServerSettings& settings, Se
       database_(database),
       drops_before_password_(node.has(drop_before_password)),
       replies_before_watch_(node.has(reply_before_watch)),
+      replies_session_moved_(node.has(reply_session_moved)),
+      watches_({node.has(watch_modes_overwrite), node.has(check_watches_of_all)}),
       id_(id) {}
 
 void ClientService::open(std::shared_ptr<RequestRoute> route) {
@@ -78,6 +87,7 @@ void ClientService::admit(sim::Connection stream) {
   auto connection = std::make_unique<ClientConnection>();
   connection->id = last_connection_;
   connection->stream = std::move(stream);
+  connection->identities = identities_of_host(host);
   connection->host = std::move(host);
   connection->last_heard = node_.now();
   auto& served = *connection;
@@ -139,8 +149,9 @@ void ClientService::open_session(ClientConnection& connection) {
   Work work;
   work.origin = connection.id;
   work.session = connection.session;
-  work.host = connection.host;
+  work.identities = connection.identities;
   work.op = OpCode::create_session;
+  work.is_write = true;
   work.timeout = connection.timeout;
   work.cause = node_.cause();
   route_->submit(std::move(work));
@@ -187,29 +198,25 @@ void ClientService::refuse(ClientConnection& connection, std::string_view why) {
 }
 
 void ClientService::take_request(ClientConnection& connection, const sim::Payload& message) {
-  const auto* request = message.as<Request>();
+  const auto* request = request_in(message);
   if (request == nullptr || frame_bytes(*request) > max_frame_bytes) {
     end(connection, "refused");  // Z-WP-1
     return;
   }
   if (connection.ignored) return;
-  if (!is_offered(request->op())) {  // at once, before earlier requests (Z-ER-7)
-    Reply reply;
-    reply.xid = request->xid;
-    const bool is_auth = request->op() == OpCode::auth;  // no provider is there (Z-OBS-29)
-    reply.zxid = is_auth ? Zxid() : Zxid(-1);
-    reply.error = is_auth ? ErrorCode::auth_failed : ErrorCode::unimplemented;
-    (void)connection.stream.send(std::move(reply));
-    end(connection, "refused");
+  if (auto answer = answer_at_once(*request, connection.host, connection.identities)) {
+    (void)connection.stream.send(std::move(answer->reply));
+    if (answer->closes) end(connection, "refused");
     return;
   }
   route_->heard(connection.session, connection.timeout);
   Work work;
   work.origin = connection.id;
   work.session = connection.session;
-  work.host = connection.host;
+  work.identities = connection.identities;
   work.message = message;
   work.op = request->op();
+  work.is_write = consumes_zxid(*request);
   work.cause = node_.cause();
   if (work.op == OpCode::close_session) connection.ignored = true;  // Z-ER-11
   route_->submit(std::move(work));
@@ -273,6 +280,8 @@ void ClientService::reply_to_write(const Transaction& transaction, const Work& w
   if (transaction.op == OpCode::create_session) return;
   auto* connection = find(work.origin);
   const auto* request = work.message.as<Request>();
+  if (connection != nullptr && has_moved(transaction) && !replies_session_moved_)
+    return end(*connection, "moved");  // not a word (Z-SE-15)
   if (connection != nullptr && request != nullptr) {
     Reply reply;
     reply.xid = request->xid;
@@ -304,7 +313,7 @@ void ClientService::answer(const Work& work) {
     (void)connection->stream.send(std::move(reply));
     return;
   }
-  auto answer = answer_read({connection->id, work.session, connection->host}, request,
+  auto answer = answer_read({connection->id, work.session, work.identities}, request,
                             database_.tree(), watches_);
   answer.reply.zxid = std::max(answer.reply.zxid, route_->last_zxid());
   for (const auto& event : answer.events) {

@@ -69,6 +69,7 @@ class ClientService {
   ServerDatabase& database_;
   bool drops_before_password_;
   bool replies_before_watch_;
+  bool replies_session_moved_;
 
   sim::Listener listener_;
   std::shared_ptr<RequestRoute> route_;

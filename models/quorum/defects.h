@@ -51,6 +51,29 @@ inline constexpr sim::Defect reply_before_watch{
     .breaks = "Z-WT-9, Z-INV-19",
     .needs = "a client that watches what it writes",
 };
+inline constexpr sim::Defect watch_modes_overwrite{
+    .name = "zk.watch-modes-overwrite",
+    .about =
+        "A connection's watches on one path share one mode: a read with a watch turns a persistent "
+        "or recursive one into a one-shot.",
+    .source = "ZooKeeper 3.8.0, Z-OBS-94, Z-OBS-95",
+    .breaks = "Z-WT-18",
+    .needs = "a one-shot watch on the very path of a persistent or recursive watch",
+};
+inline constexpr sim::Defect check_watches_of_all{
+    .name = "zk.check-watches-of-all",
+    .about = "checkWatches says yes where any connection at the server holds such a watch.",
+    .source = "ZooKeeper 3.8.0, Z-OBS-96",
+    .breaks = "Z-WT-16",
+    .needs = "a checkWatches on a path that only another connection watches",
+};
+inline constexpr sim::Defect multi_create_without_stat{
+    .name = "zk.multi-create-without-stat",
+    .about = "create2 inside a multi answers as a plain create: the path, no Stat.",
+    .source = "ZooKeeper 3.8.0, Z-OBS-38",
+    .breaks = "Z-MU-5",
+    .needs = "a multi with a create2, and a client that reads the Stat of its result",
+};
 
 inline constexpr sim::Defect snapshot_uncommitted{
     .name = "zk.snapshot-uncommitted",
@@ -101,11 +124,12 @@ inline constexpr sim::Defect no_vote_refresh_after_sync{
 };
 
 /// Every defect of this folder.
-inline constexpr std::array<sim::Defect, 12> quorum_defects{
-    wallclock_expiry,     delayed_ephemeral_delete, drop_before_password,
-    ack_before_sync,      close_keeps_child_count,  reply_before_watch,
-    snapshot_uncommitted, retain_db_without_replay, snapshot_before_epoch_no_recovery,
-    reply_session_moved,  skip_leader_self_report,  no_vote_refresh_after_sync,
+inline constexpr std::array<sim::Defect, 15> quorum_defects{
+    wallclock_expiry,      delayed_ephemeral_delete, drop_before_password,
+    ack_before_sync,       close_keeps_child_count,  reply_before_watch,
+    snapshot_uncommitted,  retain_db_without_replay, snapshot_before_epoch_no_recovery,
+    reply_session_moved,   skip_leader_self_report,  no_vote_refresh_after_sync,
+    watch_modes_overwrite, check_watches_of_all,     multi_create_without_stat,
 };
 
 }  // namespace logquake::zookeeper

@@ -133,7 +133,7 @@ void LeaderRole::take(ServerId from, const QuorumPacket& packet) {
         return perform(rules_.sync(from, forwarded.session, forwarded.request.xid));
       Work work;
       work.session = forwarded.session;
-      work.host = forwarded.host;
+      work.identities = forwarded.identities;
       work.op = forwarded.op;
       work.timeout = forwarded.timeout;
       work.message = forwarded.request;
@@ -231,8 +231,7 @@ void LeaderRole::submit(Work work) {
         return member_.clients.disconnect(work.origin, "moved");
       work.refusal = error;
     }
-    if (work.op != OpCode::create_session && !is_write(work.op))
-      return order_.read(std::move(work));
+    if (!work.is_write) return order_.read(std::move(work));
     const auto transaction = sequencer_->prepare(work, member_.id);
     work.refusal = ErrorCode::ok;
     order_.wait(std::move(work));

@@ -4,7 +4,6 @@
 #include <variant>
 
 #include "models/quorum/ensemble_facts.h"
-#include "models/quorum/request_preparer.h"
 #include "models/quorum/zab_defects.h"
 #include "sim/base/format.h"
 
@@ -146,12 +145,11 @@ void LearnerRole::deliver(const Transaction& transaction) {
 
 void LearnerRole::submit(Work work) {
   post([this, work = std::move(work)]() mutable {
-    if (work.op != OpCode::create_session && work.op != OpCode::sync && !is_write(work.op))
-      return order_.read(std::move(work));
+    if (work.op != OpCode::sync && !work.is_write) return order_.read(std::move(work));
     QuorumPacket packet;
     packet.type = PacketType::request;
     packet.forwarded.session = work.session;
-    packet.forwarded.host = work.host;
+    packet.forwarded.identities = work.identities;
     packet.forwarded.op = work.op;
     packet.forwarded.timeout = work.timeout;
     if (const auto* request = work.message.as<Request>()) packet.forwarded.request = *request;

@@ -39,14 +39,14 @@ std::string_view name_of(PacketType type);
 /// A client's request on its way from the server it is connected to, to the leader. Source: Z-BC-1.
 struct ForwardedRequest {
   SessionId session;
-  std::string host;    // of the client, for `ip` access lists
-  OpCode op{};         // create_session, close_session, or that of `request`
-  Duration timeout{};  // create_session: as negotiated
+  Identities identities;  // of the client, for access lists
+  OpCode op{};            // create_session, close_session, or that of `request`
+  Duration timeout{};     // create_session: as negotiated
   Request request;
   template <class Io>
   void io(Io& io) {
     io("session", session);
-    io("host", host);
+    io("identities", identities);
     io("op", op);
     io("timeout", timeout);
     io("request", request);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "models/quorum/container_manager.h"
 #include "models/quorum/defects.h"
 #include "models/quorum/facts.h"
 #include "models/quorum/probes.h"
@@ -10,12 +11,12 @@
 namespace logquake::zookeeper {
 namespace {
 
-constexpr Duration container_check = 60s;  // Z-DM-15
-
 Duration milliseconds(std::int64_t count) { return std::chrono::milliseconds(count); }
 
-PreparerSettings rules_of(const sim::Node& node) {
+PreparerSettings rules_of(const sim::Node& node, const ServerSettings& settings) {
   PreparerSettings rules;
+  rules.extended_types = settings.extended_types;
+  rules.multi_create_without_stat = node.has(multi_create_without_stat);
   rules.close_keeps_child_count = node.has(close_keeps_child_count);
   rules.close_leaves_ephemerals = node.has(delayed_ephemeral_delete);
   return rules;
@@ -30,7 +31,7 @@ Sequencer::Sequencer(sim::Node& node, const ServerSettings& settings, const Znod
       tree_(tree),
       expires_by_wall_clock_(node.has(wallclock_expiry)),
       sink_(std::move(sink)),
-      preparer_(tree, rules_of(node), last),
+      preparer_(tree, rules_of(node, settings), last),
       tracker_(settings.tick_time) {
   const auto now = session_clock();
   for (const auto& [session, timeout] : tree_.sessions()) {
@@ -45,7 +46,7 @@ Sequencer::Sequencer(sim::Node& node, const ServerSettings& settings, const Znod
 }
 
 Transaction Sequencer::prepare(const Work& work, ServerId server) {
-  auto caller = caller_of(work.session, work.host);
+  auto caller = caller_of(work.session, work.identities);
   switch (work.op) {
     case OpCode::create_session:
       tracker_.add(work.session, work.timeout, session_clock());
@@ -142,22 +143,19 @@ void Sequencer::sweep_orphans() {
 
 void Sequencer::remove_empty_containers() {
   next_container_check_ = node_.now() + container_check;
-  for (const auto& [path, znode] : tree_.nodes()) {
-    if (!znode.is_container() || znode.children_created == 0 || !znode.children.empty()) continue;
-    Request request;
-    request.operation.op = OpCode::delete_container;
-    request.operation.path = path;
+  const auto now = unix_milliseconds(node_.wall_clock());
+  for (const auto& path : deletion_candidates(tree_, now)) {
     Work work;
     work.op = OpCode::delete_container;
-    work.transaction = preparer_.prepare(caller_of({}, {}), request);
+    work.transaction = preparer_.prepare(caller_of({}, {}), delete_container_request(path));
     sink_(std::move(work));
   }
 }
 
-Caller Sequencer::caller_of(SessionId session, const std::string& host) const {
+Caller Sequencer::caller_of(SessionId session, const Identities& identities) const {
   Caller caller;
   caller.session = session;
-  caller.host = host;
+  caller.identities = identities;
   caller.time = unix_milliseconds(node_.wall_clock());
   if (session != SessionId() && !tracker_.is_live(session))
     caller.session_error = ErrorCode::session_expired;

@@ -48,7 +48,7 @@ class Sequencer {
   const SessionTracker& tracker() const { return tracker_; }
 
  private:
-  Caller caller_of(SessionId session, const std::string& host) const;
+  Caller caller_of(SessionId session, const Identities& identities) const;
   Instant session_clock() const;
   void expire_sessions();
   void sweep_orphans();

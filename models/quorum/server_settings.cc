@@ -70,6 +70,13 @@ std::map<std::string, Setter, std::less<>> setters() {
     settings.force_sync = text == "yes";
     return text == "yes" || text == "no";
   };
+  // The second is the name of the Java property that the first turns into.
+  for (const auto* key : {"extendedTypesEnabled", "zookeeper.extendedTypesEnabled"}) {
+    all[key] = [](ServerSettings& settings, std::string_view text) {
+      settings.extended_types = text == "true";
+      return text == "true" || text == "false";
+    };
+  }
   return all;
 }
 

@@ -2,14 +2,10 @@
 
 #include <utility>
 
-#include "models/quorum/request_preparer.h"
-
 namespace logquake::zookeeper {
 namespace {
 
-bool is_read(const Work& work) {
-  return work.op != OpCode::create_session && work.op != OpCode::sync && !is_write(work.op);
-}
+bool is_read(const Work& work) { return work.op != OpCode::sync && !work.is_write; }
 
 std::int32_t xid_of(const Work& work) {
   const auto* request = work.message.as<Request>();

@@ -97,6 +97,14 @@ TEST(ServerSettings, ReadsAZooCfg) {  // Z-TM-1
   ASSERT_TRUE(settings.ok());
   EXPECT_EQ(settings->tick_time, 2s);
   EXPECT_EQ(settings->data_dir, "/tmp/zookeeper");
+  EXPECT_FALSE(settings->extended_types);
+}
+
+TEST(ServerSettings, KnowsBothNamesOfExtendedTypes) {  // Z-DM-16
+  EXPECT_TRUE(parse_zoo_cfg("extendedTypesEnabled=true")->extended_types);
+  EXPECT_TRUE(parse_zoo_cfg("zookeeper.extendedTypesEnabled=true")->extended_types);
+  EXPECT_FALSE(parse_zoo_cfg("extendedTypesEnabled=false")->extended_types);
+  EXPECT_FALSE(parse_zoo_cfg("extendedTypesEnabled=1").ok());
 }
 
 TEST(ServerSettings, NamesTheLineThatIsWrong) {

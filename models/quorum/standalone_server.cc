@@ -39,7 +39,7 @@ class StandaloneServer : public RequestRoute {
     return sequencer_.move(session, timeout, standalone_id);
   }
   void submit(Work work) override {
-    if (work.op == OpCode::create_session || is_write(work.op)) {
+    if (work.is_write) {
       if (!work.message.empty() && work.op != OpCode::close_session && !queue_.empty())
         node_.probe(behind_pending);
       work.transaction = sequencer_.prepare(work, standalone_id);
