@@ -195,7 +195,8 @@ TEST(ElectionStories, AnObserver) { expect_story("an_observer"); }              
 TEST(ElectionStories, LostMessages) { expect_story("lost_messages"); }                // Z-EL-11
 TEST(ElectionStories, TwoLeaders) { expect_story("two_leaders"); }                    // Z-EL-14
 TEST(ElectionStories, AMinorityReturns) { expect_story("a_minority_returns"); }       // Z-PT-1
-TEST(ElectionStories, OneWayLoss) { expect_story("one_way_loss"); }                   // Z-PT-5
+TEST(ElectionStories, ALeaderDies) { expect_story("a_leader_dies"); }  // Z-EL-8, Z-OBS-61, Z-OBS-62
+TEST(ElectionStories, OneWayLoss) { expect_story("one_way_loss"); }    // Z-PT-5
 
 }  // namespace
 }  // namespace logquake::zookeeper
