@@ -245,6 +245,15 @@ TEST(Election, IsInterruptedByABetterVoteOfAnEarlierRound) {  // Z-EL-7, Z-EL-6 
   EXPECT_TRUE(election.is_finalizing()) << "it has told itself again";
 }
 
+TEST(Election, DropsALaterRoundInItsLastWaitToo) {  // Z-EL-7
+  auto election = looking_server(2);
+  election.receive(looking(1, vote(2)), at(10ms));
+  ASSERT_TRUE(election.is_finalizing());
+
+  EXPECT_TRUE(is_silent(election.receive(looking(1, vote(1, 9)), at(20ms))));
+  EXPECT_EQ(election.logical_clock(), 1);
+}
+
 TEST(Election, CountsDecidedServersOfItsRound) {  // Z-EL-8
   auto election = looking_server(1, 5);
   election.receive(looking(4, vote(5)), at(1ms));
@@ -257,6 +266,14 @@ TEST(Election, CountsDecidedServersOfItsRound) {  // Z-EL-8
   EXPECT_FALSE(election.is_finalizing());
   EXPECT_EQ(election.receive(leading(5, vote(5, 2)), at(1s)).decision, following_of(5));
   EXPECT_EQ(election.vote(), vote(5, 2));
+}
+
+TEST(Election, ForgetsWhatItHeardBeforeItLooksAgain) {  // Z-EL-4, Z-EL-8
+  auto election = looking_server(1);
+  election.receive(leading(3, vote(3, 7)), at(1ms));
+  election.start(vote(1), at(1s));
+
+  EXPECT_FALSE(election.receive(following(2, vote(3, 7)), at(1s)).decision);
 }
 
 TEST(Election, JoinsALeaderOfAnotherRound) {  // Z-EL-8

@@ -36,6 +36,7 @@ bool agree(const Notification& a, const Notification& b) {
 }
 
 std::string to_string(const Vote& vote) {
+  if (vote.leader == minimum_vote.leader) return "nobody";
   return format("{} (epoch {}, zxid {})", vote.leader, vote.peer_epoch, hex_of(vote.zxid));
 }
 

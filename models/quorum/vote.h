@@ -68,7 +68,7 @@ struct Notification {
 /// all fields must be equal. Source: Z-EL-8.
 bool agree(const Notification& a, const Notification& b);
 
-/// "3 (epoch 1, zxid 0x100000002)".
+/// "3 (epoch 1, zxid 0x100000002)"; "nobody" for what an observer votes.
 std::string to_string(const Vote& vote);
 
 }  // namespace logquake::zookeeper
