@@ -193,7 +193,7 @@ void LeaderRole::establish(std::int64_t epoch) {
   node().record(LeaderEstablished{epoch, history().tree().last_zxid()});
   history().lead(epoch);
   sequencer_.emplace(node(), settings(), history().tree(), make_zxid(epoch, 0), [this](Work work) {
-    post([this, transaction = *work.transaction] { propose(transaction); });
+    post([this, work = std::move(work)] { propose(sequencer_->prepare(work, member_.id)); });
   });
   const auto self = std::static_pointer_cast<LeaderRole>(shared_from_this());
   node().spawn("zookeeper-expiry",

@@ -57,7 +57,7 @@ Transaction Sequencer::prepare(const Work& work, ServerId server) {
           caller, std::chrono::duration_cast<std::chrono::milliseconds>(work.timeout).count());
     case OpCode::close_session: {
       const auto* request = work.message.as<Request>();
-      if (caller.session_error != ErrorCode::ok) node_.probe(double_close);
+      if (request != nullptr && caller.session_error != ErrorCode::ok) node_.probe(double_close);
       tracker_.mark_closing(work.session);
       return preparer_.prepare_close(caller, request == nullptr ? 0 : request->xid);
     }
@@ -117,7 +117,6 @@ void Sequencer::expire_sessions() {
     const auto heard = last_heard_.find(session);
     const auto silence = heard == last_heard_.end() ? Duration() : node_.now() - heard->second;
     work.cause = node_.record(SessionExpired{session, tracker_.timeout_of(session), silence});
-    work.transaction = preparer_.prepare_close(caller_of(session, {}), 0);
     sink_(std::move(work));
   }
 }
@@ -134,7 +133,7 @@ void Sequencer::sweep_orphans() {
       request.operation = remove_op(path);
       Work work;
       work.op = OpCode::remove;
-      work.transaction = preparer_.prepare(caller_of({}, {}), request);
+      work.message = request;
       sink_(std::move(work));
     }
     at = orphans_.erase(at);
@@ -147,7 +146,7 @@ void Sequencer::remove_empty_containers() {
   for (const auto& path : deletion_candidates(tree_, now)) {
     Work work;
     work.op = OpCode::delete_container;
-    work.transaction = preparer_.prepare(caller_of({}, {}), delete_container_request(path));
+    work.message = delete_container_request(path);
     sink_(std::move(work));
   }
 }

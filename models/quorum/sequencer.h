@@ -20,8 +20,8 @@ namespace logquake::zookeeper {
 
 class Sequencer {
  public:
-  /// Takes over what the sequencer asks for itself (closes of expired sessions, deletions of empty
-  /// containers): each has a transaction already.
+  /// Takes over what the sequencer asks for itself: closes of expired sessions, deletions of empty
+  /// containers. Each has to be prepared in its turn.
   using Sink = std::function<void(Work)>;
 
   /// Every session of `tree` is tracked from now on, with its full timeout (Z-SE-19); numbers go on

@@ -29,7 +29,7 @@ class StandaloneServer : public RequestRoute {
         clients_(clients),
         acks_before_sync_(node.has(ack_before_sync)),
         sequencer_(node, settings, database.tree(), database.tree().last_zxid(),
-                   [this](Work work) { push(std::move(work)); }),
+                   [this](Work work) { prepare(std::move(work)); }),
         has_work_(node, "a request"),
         has_room_(node, "room among the outstanding requests") {}
 
@@ -42,10 +42,9 @@ class StandaloneServer : public RequestRoute {
     if (work.is_write) {
       if (!work.message.empty() && work.op != OpCode::close_session && !queue_.empty())
         node_.probe(behind_pending);
-      work.transaction = sequencer_.prepare(work, standalone_id);
-    } else {
-      work.refusal = sequencer_.session_error(work.session, standalone_id);
+      return prepare(std::move(work));
     }
+    work.refusal = sequencer_.session_error(work.session, standalone_id);
     push(std::move(work));
   }
   void wait_for_room() override {
@@ -70,6 +69,10 @@ class StandaloneServer : public RequestRoute {
   }
 
  private:
+  void prepare(Work work) {
+    work.transaction = sequencer_.prepare(work, standalone_id);
+    push(std::move(work));
+  }
   void push(Work work) {
     queue_.push_back(std::move(work));
     has_work_.notify_one();
