@@ -103,8 +103,8 @@ bool is_offered(OpCode op) {
   }
 }
 
-RequestPreparer::RequestPreparer(const ZnodeTree& tree, PreparerSettings settings)
-    : settings_(settings), pending_(tree), last_(tree.last_zxid()) {}
+RequestPreparer::RequestPreparer(const ZnodeTree& tree, PreparerSettings settings, Zxid last)
+    : settings_(settings), pending_(tree), last_(last) {}
 
 Transaction RequestPreparer::start(const Caller& caller, std::int32_t cxid, OpCode op) {
   Transaction transaction;

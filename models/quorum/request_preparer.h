@@ -38,8 +38,11 @@ bool is_offered(OpCode op);
 
 class RequestPreparer {
  public:
-  /// Continues after the tree's last zxid. `tree` must outlive it.
-  RequestPreparer(const ZnodeTree& tree, PreparerSettings settings);
+  /// Continues after `last`. `tree` must outlive it.
+  RequestPreparer(const ZnodeTree& tree, PreparerSettings settings, Zxid last);
+  /// Continues after the tree's last zxid.
+  RequestPreparer(const ZnodeTree& tree, PreparerSettings settings)
+      : RequestPreparer(tree, settings, tree.last_zxid()) {}
 
   /// Turns a write into the next transaction.
   Transaction prepare(const Caller& caller, const Request& request);

@@ -112,7 +112,16 @@ TEST(ServerSettings, NamesTheLineThatIsWrong) {
 
   EXPECT_EQ(message("tickTime=2000\n\ntickTime=fast"),
             "zoo.cfg line 3: 'fast' is no value for tickTime");
-  EXPECT_EQ(message("server.1=zoo1:2888:3888"), "zoo.cfg line 1: ensembles are not simulated yet");
+  EXPECT_EQ(message("server.1=zoo1:2888"),
+            "zoo.cfg line 1: 'zoo1:2888' is no host:quorumPort:electionPort[:observer]");
+  EXPECT_EQ(message("server.300=zoo1:2888:3888"),
+            "zoo.cfg line 1: 'server.300' needs a number from 1 to 255 behind the dot");
+  EXPECT_EQ(message("server.1=a:2888:3888\nserver.1=b:2888:3888"),
+            "zoo.cfg line 2: server.1 is there twice");
+  EXPECT_EQ(message("server.1=a:2888:3888\ngroup.1=1:2"),
+            "zoo.cfg: group.1 names server 2, which there is not");
+  EXPECT_EQ(message("server.1=a:2888:3888\nserver.2=b:2888:3888\ngroup.1=1"),
+            "zoo.cfg: server 2 is in no group");
   EXPECT_EQ(message("nonsense"), "zoo.cfg line 1: 'nonsense' is no key=value");
   EXPECT_EQ(message("tickTyme=1").substr(0, 36), "zoo.cfg line 1: unknown key 'tickTym");
 }
