@@ -27,6 +27,16 @@ std::optional<std::int64_t> number_of(std::string_view text) {
   return value;
 }
 
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const auto end = std::min(text.find(separator), text.size());
+    parts.push_back(trimmed(text.substr(0, end)));
+    if (end == text.size()) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
 using Setter = std::function<bool(ServerSettings&, std::string_view)>;
 
 Setter number(std::int64_t low, std::int64_t high,
@@ -70,6 +80,11 @@ std::map<std::string, Setter, std::less<>> setters() {
     settings.force_sync = text == "yes";
     return text == "yes" || text == "no";
   };
+  all["4lw.commands.whitelist"] = [](ServerSettings& settings, std::string_view text) {
+    settings.four_letter_words.clear();
+    for (const auto word : split(text, ',')) settings.four_letter_words.emplace(word);
+    return !text.empty();
+  };
   // The second is the name of the Java property that the first turns into.
   for (const auto* key : {"extendedTypesEnabled", "zookeeper.extendedTypesEnabled"}) {
     all[key] = [](ServerSettings& settings, std::string_view text) {
@@ -78,16 +93,6 @@ std::map<std::string, Setter, std::less<>> setters() {
     };
   }
   return all;
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const auto end = std::min(text.find(separator), text.size());
-    parts.push_back(trimmed(text.substr(0, end)));
-    if (end == text.size()) return parts;
-    text.remove_prefix(end + 1);
-  }
 }
 
 std::optional<ServerId> server_id_of(std::string_view text) {

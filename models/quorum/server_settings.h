@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +39,7 @@ struct ServerSettings {
   std::int32_t max_client_connections = 60;  // per client address; zero: no limit
   std::int32_t snap_count = 100'000;         // transactions
   bool force_sync = true;                    // false: nobody waits for the disk (data may be lost)
+  std::set<std::string, std::less<>> four_letter_words{"srvr"};  // "*": all (Z-4L-2)
   bool extended_types = false;               // nodes with a time to live (Z-DM-16)
   std::int32_t snapshots_to_keep = 0;        // autopurge.snapRetainCount; zero: keep all
   Duration max_notification_interval = 60s;  // of elections (Z-EL-5)

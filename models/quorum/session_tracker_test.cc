@@ -100,6 +100,13 @@ TEST(ServerSettings, ReadsAZooCfg) {  // Z-TM-1
   EXPECT_FALSE(settings->extended_types);
 }
 
+TEST(ServerSettings, ListTheWordsThatRun) {  // Z-4L-2
+  using Words = std::set<std::string, std::less<>>;
+  EXPECT_EQ(ServerSettings().four_letter_words, Words{"srvr"});
+  EXPECT_EQ(parse_zoo_cfg("4lw.commands.whitelist=stat, ruok,*")->four_letter_words,
+            (Words{"stat", "ruok", "*"}));
+}
+
 TEST(ServerSettings, KnowsBothNamesOfExtendedTypes) {  // Z-DM-16
   EXPECT_TRUE(parse_zoo_cfg("extendedTypesEnabled=true")->extended_types);
   EXPECT_TRUE(parse_zoo_cfg("zookeeper.extendedTypesEnabled=true")->extended_types);
