@@ -116,7 +116,6 @@ void Leadership::adopt_epoch(Instant now) {
   phase_ = Phase::synchronization;
   stage_ends_ = deadline_after(now, limit(settings_.init_limit));
   actions_.push_back(StoreCurrentEpoch{epoch_});
-  actions_.push_back(SaveSnapshot{});  // Z-SY-12
   last_proposed_ = make_zxid(epoch_, 0);
   adopted_.insert(self_);
   for (auto& [id, learner] : learners_) {
@@ -183,6 +182,7 @@ void Leadership::on_ack(ServerId from, Learner& learner, const QuorumPacket& pac
 
 void Leadership::establish(Instant now) {
   phase_ = Phase::broadcast;
+  actions_.push_back(SaveSnapshot{});  // Z-SY-12; all that is in it is committed from now on
   processed_ = make_zxid(epoch_, 0);
   next_half_tick_ = deadline_after(now, settings_.tick / 2);
   is_half_ = true;
