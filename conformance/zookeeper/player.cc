@@ -37,11 +37,16 @@ struct Client {
 
 std::int32_t reserved_xid(OpCode op) {
   if (op == OpCode::ping) return xid::ping;
+  if (op == OpCode::auth) return xid::auth;
   if (op == OpCode::set_watches || op == OpCode::set_watches2) return xid::set_watches;
   return 0;
 }
 
-bool ends_the_connection(OpCode op) { return op == OpCode::close_session || !is_offered(op); }
+bool ends_the_connection(const Request& request, const Reply& reply) {
+  const auto op = request.op();
+  if (op == OpCode::auth) return reply.error != ErrorCode::ok;
+  return op == OpCode::close_session || !is_offered(op);
+}
 
 class Player {
  public:
@@ -190,7 +195,7 @@ class Player {
     sent.watches.relative_zxid = client.seen_at_loss;
     const auto reply = call(client, std::move(sent));
     auto outcome = reply ? transcript_.text_of(*reply, request) : "closed";
-    if (reply && ends_the_connection(request.op())) {
+    if (reply && ends_the_connection(request, *reply)) {
       const bool is_over = !client.link->receive(request.op());
       outcome += is_over ? ", closed" : ", still open";
       if (is_over) lose(client);

@@ -15,7 +15,7 @@
 namespace logquake::zookeeper::conformance {
 namespace {
 
-constexpr time_t patience = 30;  // seconds; a server that says nothing for so long is stuck
+constexpr time_t patience = 6;  // seconds; a server that says nothing for so long is stuck
 
 class SocketLink : public Link {
  public:

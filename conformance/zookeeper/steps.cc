@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "models/quorum/identity.h"
 #include "models/quorum/path.h"
 #include "sim/base/format.h"
 #include "sim/random.h"
@@ -170,6 +171,10 @@ class Generator {
     auto& session = random_.pick(sessions_);
     if (!session.connected) return;
     const auto number = session.number;
+    if (profile_ == Profile::secured && one_in(12)) {
+      authenticate(session);
+      return;
+    }
     const auto dice = percent();
     if (dice < 27) {
       request(number, any_create());
@@ -194,6 +199,20 @@ class Generator {
     } else {
       draw_rare_step(session);
     }
+  }
+
+  void authenticate(Session& session) {
+    if (one_in(3)) {
+      request(session.number, bare(OpCode::who_am_i));
+      return;
+    }
+    constexpr std::array<std::string_view, 5> tokens{"u:p", "u:p", "u:q", "w:p", "nobody"};
+    const auto token = std::string(random_.pick(tokens));
+    auto& asked = request(session.number, bare(OpCode::auth)).request;
+    asked.credentials = {"digest", token};
+    if (!one_in(10)) return;
+    asked.credentials.scheme = "unknown";  // ends the connection (Z-OBS-29)
+    session.connected = session.has_old = false;
   }
 
   void draw_small_step(int number) {
@@ -229,10 +248,22 @@ class Generator {
       steps_.push_back(step);
     } else if (dice < 16) {
       request(number, bare(OpCode::ping));
-    } else if (dice < 18) {
+    } else if (dice < 17) {
       request(number, bare(OpCode::reconfig));
-    } else if (dice < 21) {
+    } else if (dice < 18) {
       request(number, bare(OpCode::delete_container, any_path()));
+    } else if (dice < 20) {
+      constexpr std::array<OpCode, 16> with_body{
+          OpCode::create,         OpCode::create2,
+          OpCode::remove,         OpCode::set_data,
+          OpCode::set_acl,        OpCode::get_acl,
+          OpCode::get_data,       OpCode::exists,
+          OpCode::get_children,   OpCode::get_children2,
+          OpCode::multi,          OpCode::multi_read,
+          OpCode::set_watches,    OpCode::get_ephemerals,
+          OpCode::remove_watches, OpCode::get_all_children_number};
+      const auto op = random_.pick(with_body);
+      request(number, bare(op)).request.undecodable = true;
     } else if (dice < 23) {  // 13 alone is not for real ensembles: it takes them down (Z-ER-8)
       request(number, bare(static_cast<OpCode>(one_in(2) ? 0 : 99)));
       session.connected = session.has_old = false;
@@ -444,6 +475,7 @@ class Generator {
 
   // Every `rarity`-th is not the open one.
   Acl any_acl(std::uint32_t rarity) {
+    if (profile_ == Profile::secured && one_in(4)) return any_digest_acl();
     if (!one_in(rarity)) return open_acl();
     using namespace permission;
     const auto world = [](std::int32_t permissions) {
@@ -472,6 +504,21 @@ class Generator {
     return choices[random_.below(choices.size())];
   }
 
+  Acl any_digest_acl() {
+    using namespace permission;
+    const AclEntry proved{all, "auth", ""};
+    const AclEntry someone{all, "digest", digest_of("u:p")};
+    const AclEntry other{read | write, "digest", digest_of("w:p")};
+    const AclEntry anyone{admin | remove, "world", "anyone"};
+    const std::array<Acl, 8> choices{
+        Acl{proved},         Acl{proved, anyone},
+        Acl{someone},        Acl{someone, anyone},
+        Acl{other, anyone},  Acl{other, someone},
+        Acl{anyone, proved}, Acl{AclEntry{all, "digest", "nobody"}},
+    };
+    return choices[random_.below(choices.size())];
+  }
+
   sim::Random random_;
   Profile profile_;
   int servers_;
@@ -489,6 +536,8 @@ std::string_view name_of(Profile profile) {
       return "basic";
     case Profile::lasting:
       return "lasting";
+    case Profile::secured:
+      return "secured";
     case Profile::moves:
       return "moves";
   }
@@ -496,7 +545,7 @@ std::string_view name_of(Profile profile) {
 }
 
 std::optional<Profile> profile_named(std::string_view name) {
-  for (const auto profile : {Profile::basic, Profile::lasting, Profile::moves}) {
+  for (const auto profile : {Profile::basic, Profile::lasting, Profile::secured, Profile::moves}) {
     if (name == name_of(profile)) return profile;
   }
   return std::nullopt;

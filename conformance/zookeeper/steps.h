@@ -16,6 +16,7 @@ namespace logquake::zookeeper::conformance {
 enum class Profile : std::uint8_t {
   basic,    // sessions, the tree, access lists of world and ip, multis, one-shot watches
   lasting,  // basic, and watches that stay: sessions with an odd number hold no others (Z-WT-18)
+  secured,  // basic, and digests: clients that prove who they are, lists that ask for it
   moves,    // basic, and sessions that move while their old connection is open (Z-SE-15); makes
             // sense only where servers are several
 };

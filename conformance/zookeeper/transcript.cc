@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "conformance/zookeeper/steps.h"
 #include "sim/base/format.h"
@@ -40,6 +41,8 @@ std::string text_of_operation(const Operation& operation) {
     case OpCode::multi_read:
     case OpCode::ping:
     case OpCode::reconfig:
+    case OpCode::who_am_i:
+    case OpCode::auth:
     case OpCode::close_session:
     case OpCode::set_watches:
     case OpCode::set_watches2:
@@ -96,7 +99,10 @@ std::string quoted(std::string_view text) {
 }
 
 std::string text_of(const Request& request) {
+  if (request.undecodable) return std::string(name_of(request.op())) + " cut short";
   auto text = text_of_operation(request.operation);
+  if (request.op() == OpCode::auth)
+    return text + " " + request.credentials.scheme + " " + quoted(request.credentials.token);
   if (request.op() == OpCode::multi || request.op() == OpCode::multi_read) {
     for (std::size_t i = 0; i < request.members.size(); ++i)
       text += (i == 0 ? " " : "; ") + text_of_operation(request.members[i]);
@@ -176,6 +182,14 @@ std::string Transcript::body_of(const OperationResult& result) {
   if (has_path(result.op)) text += " " + quoted(result.path);
   if (result.op == OpCode::get_data) text += " " + text_of_data(result.data);
   if (result.op == OpCode::get_acl) text += " " + text_of(result.acl);
+  if (result.op == OpCode::who_am_i) {  // a set, in an order of the server's own
+    std::vector<std::string> held;
+    for (const auto& identity : result.identities)
+      held.push_back(identity.scheme + ":" +
+                     (identity.id == host_ ? std::string(own_address) : identity.id));
+    std::sort(held.begin(), held.end());
+    for (const auto& one : held) text += " " + one;
+  }
   if (result.op == OpCode::get_all_children_number) text += format(" {}", result.number);
   if (has_names(result.op)) {
     auto names = result.names;

@@ -104,10 +104,10 @@ TEST(Wire, ReadsGreetingsBack) {  // Z-WP-3, Z-WP-4
 
     ASSERT_TRUE(back);
     EXPECT_EQ(back->read_only, read_only);
-    EXPECT_EQ(back->last_zxid_seen, make_zxid(2, 5));
-    EXPECT_EQ(back->timeout, 4000);
-    EXPECT_EQ(back->session, SessionId(77));
-    EXPECT_EQ(back->password, session_password(SessionId(77)));
+    EXPECT_EQ(back->request.last_zxid_seen, make_zxid(2, 5));
+    EXPECT_EQ(back->request.timeout, 4000);
+    EXPECT_EQ(back->request.session, SessionId(77));
+    EXPECT_EQ(back->request.password, session_password(SessionId(77)));
   }
   const auto response = decode_connect_response(encode({4000, SessionId(77), Bytes(16)}, true));
   ASSERT_TRUE(response);
