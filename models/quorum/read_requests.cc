@@ -105,7 +105,9 @@ void read_several(const Reader& reader, const Request& request, const ZnodeTree&
     return;
   }
   for (const auto& member : request.members) {
-    auto result = read_node(reader, member, tree, watches);
+    auto read = member;
+    read.watch = false;  // a member's wish for a watch is not heard (Z-MU-6)
+    auto result = read_node(reader, read, tree, watches);
     result.op = member_type(result);
     reply.members.push_back(std::move(result));
   }
