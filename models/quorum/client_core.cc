@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "models/quorum/client_facts.h"
 #include "models/quorum/facts.h"
 #include "models/quorum/probes.h"
 #include "models/quorum/request_preparer.h"
@@ -165,9 +166,14 @@ bool ClientCore::take_reply(const Reply& reply) {
   if (reply.xid < 0) return true;  // pings and setWatches
   // Out of order only behind what the server refuses to know (Z-ER-7); it closes the connection
   // then.
-  if (calls_.empty() || calls_.front()->request.xid != reply.xid) return false;
+  if (calls_.empty() || calls_.front()->request.xid != reply.xid) {
+    const auto expected = calls_.empty() ? 0 : calls_.front()->request.xid;
+    node_.record(ReplyOutOfOrder{session_, reply.xid, expected, reply.error});
+    return false;
+  }
   auto call = calls_.front();
   calls_.pop_front();
+  node_.record(received_fact(session_, call->request, reply));
   watches_.answered(call->request.operation, reply.error);
   if (is_write(call->request.op()) && reply.error == ErrorCode::ok &&
       std::all_of(reply.members.begin(), reply.members.end(),
@@ -184,6 +190,7 @@ bool ClientCore::take_reply(const Reply& reply) {
 }
 
 void ClientCore::take_event(const WatchEvent& event) {
+  node_.record(EventReceived{session_, event.type, event.path});
   watches_.fired(event);
   events_.emplace_back(event, node_.cause());
   has_events_.notify_one();
@@ -206,6 +213,10 @@ void ClientCore::expired() {
 
 void ClientCore::fail_calls(ErrorCode code) {
   for (auto& call : calls_) {
+    if (!abandoned_) {  // else the process may be dying
+      node_.record(RequestLost{session_, call->request.xid, call->request.op(),
+                               call->request.operation.path, code});
+    }
     call->failure = code;
     call->done = true;
   }
@@ -254,6 +265,7 @@ std::vector<std::shared_ptr<ClientCall>> ClientCore::call(std::vector<Request> r
     }
     call->request.xid = ++last_xid_;
     calls_.push_back(call);
+    node_.record(sent_fact(session_, call->request));
     send(call->request);
   }
   for (const auto& call : calls) answered_.wait_until([&] { return call->done; });

@@ -1,0 +1,12 @@
+// Watches: an event for what happened, once, and before the state that it tells of can be read.
+#pragma once
+
+#include "scenarios/engine/checker.h"
+
+namespace logquake::scenario {
+
+/// Z-INV-19, of one-shot watches as their clients see them: no event without a watch and a change,
+/// one event a watch, and no reply that reflects a change before its event.
+CheckerFactory zookeeper_watch_events();
+
+}  // namespace logquake::scenario
