@@ -204,12 +204,12 @@ void ClientService::take_request(ClientConnection& connection, const sim::Payloa
     return;
   }
   if (connection.ignored) return;
+  route_->heard(connection.session, connection.timeout);  // whatever it is (Z-SE-6)
   if (auto answer = answer_at_once(*request, connection.host, connection.identities)) {
     (void)connection.stream.send(std::move(answer->reply));
     if (answer->closes) end(connection, "refused");
     return;
   }
-  route_->heard(connection.session, connection.timeout);
   Work work;
   work.origin = connection.id;
   work.session = connection.session;

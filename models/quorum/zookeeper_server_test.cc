@@ -249,6 +249,21 @@ TEST(ZooKeeperServer, AnswersCredentialsOnReceipt) {  // Z-WP-7, Z-WP-14, Z-OBS-
   });
 }
 
+TEST(ZooKeeperServer, HearsASessionInItsCredentialsToo) {  // Z-SE-6
+  World().run([](sim::Node& node) {
+    RawClient client(node);
+    client.connect({}, 2s);
+    for (int i = 0; i < 5; ++i) {
+      node.sleep_for(1500ms);
+      client.prove("digest", "user:pass");
+      const auto reply = client.reply();
+      ASSERT_TRUE(reply.has_value());
+      EXPECT_EQ(reply->xid, xid::auth);
+    }
+    EXPECT_EQ(client.call(bare_op(OpCode::who_am_i))->error, ErrorCode::ok);
+  });
+}
+
 TEST(ZooKeeperServer, KeepsANodeToItsOwner) {  // Z-ACL-2, Z-ACL-3, Z-OBS-28
   World().run([](sim::Node& node) {
     RawClient owner(node);
