@@ -1,5 +1,6 @@
 #include "models/quorum/learner_role.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -66,20 +67,26 @@ void LearnerRole::finish() {
   has_outgoing_.notify_all();
 }
 
+// Z-TM-5: the leader may take its time until its history is here, and less afterwards.
+Duration LearnerRole::patience() const {
+  return (is_adopted_ ? settings().sync_limit : settings().init_limit) * settings().tick_time;
+}
+
 void LearnerRole::receive_for_ever() {
+  auto heard_at = node().now();
   while (!is_over()) {
-    // Z-TM-5: the leader may take its time until its history is here, and less afterwards.
-    const auto ticks = rules_.phase() == Following::Phase::broadcast ? settings().sync_limit
-                                                                     : settings().init_limit;
-    auto message = stream_.receive(ticks * settings().tick_time);
+    const auto left = heard_at + patience() - node().now();
+    auto message = stream_.receive(std::clamp(left, Duration(1ns), settings().tick_time));
     if (is_over()) return;
+    const bool is_silent = message.is(logquake::ErrorCode::timed_out);
+    if (is_silent && node().now() < heard_at + patience()) continue;
     if (!message) {
-      const bool is_silent = message.is(logquake::ErrorCode::timed_out);
       post([this, is_silent] {
         give_up(is_silent ? "the leader is silent" : "the link to the leader is lost");
       });
       return;
     }
+    heard_at = node().now();
     post([this, message = std::move(*message)] {
       if (const auto* packet = message.as<QuorumPacket>()) take(*packet);
     });
@@ -124,6 +131,7 @@ void LearnerRole::act(const ZabAction& action) {
   if (const auto* sending = std::get_if<SendPacket>(&action)) {
     if (sending->packet.type == PacketType::ack) {
       if (counter_of(sending->packet.zxid) == 0) {
+        is_adopted_ = true;
         node().record(NewLeaderAcked{epoch_of(sending->packet.zxid)});
       } else {
         node().record(ProposalAcked{sending->packet.zxid});

@@ -35,6 +35,7 @@ class LearnerRole : public MemberRole {
     bool is_answered = false;
     bool is_alive = false;
   };
+  Duration patience() const;
   void receive_for_ever();
   void send_for_ever();
   void take(const QuorumPacket& packet);
@@ -43,6 +44,7 @@ class LearnerRole : public MemberRole {
 
   ServerId leader_;
   bool is_observer_;
+  bool is_adopted_ = false;  // NEWLEADER has been acked
   Following rules_;
   sim::Connection stream_;
   std::deque<QuorumPacket> outgoing_;
