@@ -29,6 +29,7 @@ struct DurableState {
   History snapshot;  // all that it covers, in order
   History log;       // above the snapshot, and below it where it has not been replaced
   std::set<Zxid> covered() const;
+  bool holds(Zxid zxid) const;
   History history() const;  // what a restart recovers
   Zxid last() const;
 };
@@ -77,6 +78,8 @@ class ZabEnsemble {
   void sync(ServerId at, SessionId session, std::int32_t xid);
   /// The next packet from one server to another arrives; false where there is none.
   bool deliver(ServerId from, ServerId to);
+  /// The next packet from one server to another will be unreadable.
+  void garble(ServerId from, ServerId to);
   /// Everything, until nothing is on its way.
   void deliver_all();
   void make_log_durable(ServerId id);
