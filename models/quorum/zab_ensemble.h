@@ -115,7 +115,8 @@ class ZabEnsemble {
   void on_establish(Member& leader);
   void on_commit(Member& leader, Zxid zxid);
   void on_removal(const Member& member, const std::set<Zxid>& before);
-  void check_serving(const Member& member);
+  /// All that is served; or only the newest, where the rest has been looked at.
+  void check_serving(const Member& member, bool from_the_start);
   void check_same(const Transaction& transaction);
   bool is_durable_at_quorum(const std::function<bool(const DurableState&)>& holds) const;
   void broken(const std::string& promise);
