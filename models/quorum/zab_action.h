@@ -25,8 +25,9 @@ struct StoreCurrentEpoch {
 };
 /// Saves the state as it is in memory as a snapshot, durably. Source: Z-SY-6 (a), Z-SY-12.
 struct SaveSnapshot {};
-/// Cuts everything above `to` off the log, durably, with the snapshots that hold more, and makes the
-/// memory say the same; the process exits where `to` is not in its history. Source: Z-SY-3, Z-SY-11.
+/// Cuts everything above `to` off the log, durably, with the snapshots that hold more, and makes
+/// the memory say the same; the process exits where `to` is not in its history. Source: Z-SY-3,
+/// Z-SY-11.
 struct TruncateTo {
   Zxid to;
 };
@@ -44,8 +45,9 @@ struct Append {
 
 // ---- state in memory ----
 
-/// Drops the state and takes the leader's instead. On the disk it replaces the old one, log and all,
-/// at the SaveSnapshot that follows: `zxid` may be below the end of that log. Source: Z-SY-5, Z-SY-10.
+/// Drops the state and takes the leader's instead. On the disk it replaces the old one, log and
+/// all, at the SaveSnapshot that follows: `zxid` may be below the end of that log. Source: Z-SY-5,
+/// Z-SY-10.
 struct InstallSnapshot {
   Zxid zxid;
   Bytes snapshot;

@@ -15,11 +15,6 @@ bool is_prefix(const History& prefix, const History& whole) {
   return prefix.size() <= whole.size() && std::equal(prefix.begin(), prefix.end(), whole.begin());
 }
 
-bool holds_all(const std::set<Zxid>& covered, const History& history) {
-  return std::all_of(history.begin(), history.end(),
-                     [&](const Transaction& each) { return covered.contains(each.zxid); });
-}
-
 }  // namespace
 
 std::string text_of_history(const History& history) {
@@ -39,6 +34,16 @@ std::set<Zxid> DurableState::covered() const {
   std::set<Zxid> zxids;
   for (const auto& each : history()) zxids.insert(each.zxid);
   return zxids;
+}
+
+bool DurableState::holds(Zxid zxid) const {
+  const auto is_in = [zxid](const History& ordered) {
+    const auto found =
+        std::lower_bound(ordered.begin(), ordered.end(), zxid,
+                         [](const Transaction& each, Zxid wanted) { return each.zxid < wanted; });
+    return found != ordered.end() && found->zxid == zxid;
+  };
+  return is_in(zxid <= snapshot_zxid ? snapshot : log);
 }
 
 History DurableState::history() const {
@@ -122,7 +127,8 @@ bool ZabEnsemble::deliver(ServerId from, ServerId to) {
   const QuorumPacket packet = std::move(link->second.front());
   link->second.pop_front();
   Member& receiver = member(to);
-  say(format("{} hears {} {} from {}", to, name_of(packet.type), hex_of(packet.zxid), from));
+  if (tell)
+    tell(format("{} hears {} {} from {}", to, name_of(packet.type), hex_of(packet.zxid), from));
 
   if (receiver.role == Member::Role::leading) {
     const bool is_first =
@@ -147,6 +153,10 @@ std::vector<std::pair<ServerId, ServerId>> ZabEnsemble::links_with_packets() con
     if (!queue.empty()) links.push_back(link);
   }
   return links;
+}
+
+void ZabEnsemble::garble(ServerId from, ServerId to) {
+  packets_.at({from, to}).front().transaction = {};
 }
 
 void ZabEnsemble::deliver_all() {
@@ -209,7 +219,7 @@ void ZabEnsemble::advance(Duration step) {
 void ZabEnsemble::perform(Member& member, const ZabActions& actions) {
   for (const auto& action : actions) {
     if (crashes_before && crashes_before(member, action)) return crash(member.id);
-    say(format("{} > {}", member.id, to_string(action)));
+    if (tell) tell(format("{} > {}", member.id, to_string(action)));
     perform_one(member, action);
     if (std::holds_alternative<GiveUp>(action) || std::holds_alternative<ExitProcess>(action))
       return;
@@ -248,7 +258,7 @@ void ZabEnsemble::perform_one(Member& member, const ZabAction& action) {
     apply(member, past->transaction);
   } else if (const auto* news = std::get_if<Deliver>(&action)) {
     apply(member, news->transaction);
-    check_serving(member);
+    check_serving(member, false);
   } else if (const auto* packet = std::get_if<SendPacket>(&action)) {
     send(member, *packet);
   } else if (const auto* snap = std::get_if<SendSnapshot>(&action)) {
@@ -266,7 +276,7 @@ void ZabEnsemble::perform_one(Member& member, const ZabAction& action) {
   } else if (const auto* commit = std::get_if<Commit>(&action)) {
     on_commit(member, commit->zxid);
   } else if (std::holds_alternative<StartServing>(action)) {
-    check_serving(member);
+    check_serving(member, true);
   } else if (std::holds_alternative<GiveUp>(action)) {
     if (member.role == Member::Role::leading) {
       stop_leading(member);
@@ -406,15 +416,16 @@ void ZabEnsemble::on_establish(Member& leader) {
   if (is_late ? !is_prefix(leader.state, committed_) : !is_prefix(committed_, leader.state))
     broken(format("Z-INV-6: leader {} of epoch {} has {}, committed is {}", leader.id, epoch,
                   text_of_history(leader.state), text_of_history(committed_)));
-  if (!is_durable_at_quorum(
-          [&](const DurableState& disk) { return holds_all(disk.covered(), leader.state); }))
+  if (!is_durable_at_quorum([&](const DurableState& disk) {
+        return std::all_of(leader.state.begin(), leader.state.end(),
+                           [&](const Transaction& each) { return disk.holds(each.zxid); });
+      }))
     broken(format("Z-INV-11: the history of epoch {} is not durable at a quorum", epoch));
   if (!is_late && is_prefix(committed_, leader.state)) committed_ = leader.state;
 }
 
 void ZabEnsemble::on_commit(Member&, Zxid zxid) {
-  if (!is_durable_at_quorum(
-          [&](const DurableState& disk) { return disk.covered().contains(zxid); }))
+  if (!is_durable_at_quorum([&](const DurableState& disk) { return disk.holds(zxid); }))
     broken(format("Z-INV-11: {} is committed, but not durable at a quorum", hex_of(zxid)));
   if (committed_.empty() || committed_.back().zxid < zxid) {
     if (!established_.empty() && established_.rbegin()->first > epoch_of(zxid))
@@ -433,14 +444,18 @@ void ZabEnsemble::on_removal(const Member& member, const std::set<Zxid>& before)
   const auto after = member.disk.covered();
   for (const auto& each : committed_) {
     if (before.contains(each.zxid) && !after.contains(each.zxid) &&
-        !is_durable_at_quorum(
-            [&](const DurableState& disk) { return disk.covered().contains(each.zxid); }))
+        !is_durable_at_quorum([&](const DurableState& disk) { return disk.holds(each.zxid); }))
       broken(format("Z-INV-6: {} removes the committed {}", member.id, hex_of(each.zxid)));
   }
 }
 
-void ZabEnsemble::check_serving(const Member& member) {
-  if (!is_prefix(member.state, committed_))
+void ZabEnsemble::check_serving(const Member& member, bool from_the_start) {
+  const auto size = member.state.size();
+  const auto is_same = [&](std::size_t index) { return member.state[index] == committed_[index]; };
+  const bool is_committed = size <= committed_.size() &&
+                            (from_the_start || size < 2 ? is_prefix(member.state, committed_)
+                                                        : is_same(size - 2) && is_same(size - 1));
+  if (!is_committed)
     broken(format("Z-INV-3, Z-INV-4: {} serves {}, committed is {}", member.id,
                   text_of_history(member.state), text_of_history(committed_)));
 }

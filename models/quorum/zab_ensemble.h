@@ -29,6 +29,7 @@ struct DurableState {
   History snapshot;  // all that it covers, in order
   History log;       // above the snapshot, and below it where it has not been replaced
   std::set<Zxid> covered() const;
+  bool holds(Zxid zxid) const;
   History history() const;  // what a restart recovers
   Zxid last() const;
 };
@@ -77,6 +78,8 @@ class ZabEnsemble {
   void sync(ServerId at, SessionId session, std::int32_t xid);
   /// The next packet from one server to another arrives; false where there is none.
   bool deliver(ServerId from, ServerId to);
+  /// The next packet from one server to another will be unreadable.
+  void garble(ServerId from, ServerId to);
   /// Everything, until nothing is on its way.
   void deliver_all();
   void make_log_durable(ServerId id);
@@ -112,7 +115,8 @@ class ZabEnsemble {
   void on_establish(Member& leader);
   void on_commit(Member& leader, Zxid zxid);
   void on_removal(const Member& member, const std::set<Zxid>& before);
-  void check_serving(const Member& member);
+  /// All that is served; or only the newest, where the rest has been looked at.
+  void check_serving(const Member& member, bool from_the_start);
   void check_same(const Transaction& transaction);
   bool is_durable_at_quorum(const std::function<bool(const DurableState&)>& holds) const;
   void broken(const std::string& promise);

@@ -92,6 +92,13 @@ class Case {
     }
     ensemble_.propose(leader);
     ensemble_.deliver_all();
+    // Who could not truncate had to exit (Z-SY-11), but the write has made it a case for SNAP.
+    for (const auto& [id, member] : ensemble_.members()) {
+      if (member.role != Member::Role::down) continue;
+      ensemble_.restart(id);
+      ensemble_.follow(id, leader);
+    }
+    ensemble_.deliver_all();
     for (const auto& [id, member] : ensemble_.members()) {
       if (broken_.empty() && !(member.serves() && member.state == ensemble_.committed()))
         broken_ = format("Z-INV-25: {} has {}, not {}", id, testing::text_of_history(member.state),
@@ -191,7 +198,8 @@ TEST(ZabProperty, KeepsItsPromisesWhateverHappens) {
   EXPECT_EQ(first_broken([](ZabEnsemble&) {}), "");
 }
 
-// What happened in one history: LOGQUAKE_SEED=62 ... --gtest_filter=*Tells* --gtest_also_run_disabled_tests
+// What happened in one history: LOGQUAKE_SEED=62 ... --gtest_filter=*Tells*
+// --gtest_also_run_disabled_tests
 TEST(ZabProperty, DISABLED_TellsOneHistory) {
   Case history(std::stoull(std::getenv("LOGQUAKE_SEED")));
   history.ensemble().tell = [](const std::string& line) { std::puts(line.c_str()); };

@@ -6,7 +6,7 @@
 //   mistake NAME      window N      counter-limit N      slow-disk 2  settings, before what they
 //                                                                     are for
 //   lead 1            follow 2 1 [3 1 ...]                            elections have ended so
-//   deliver           deliver 1 2 [COUNT]                             all packets; or some
+//   deliver           deliver 1 2 [COUNT]     garble 1 2              all packets; some; spoil one
 //   propose 1         sync 2 SESSION XID     fsync 2
 //   cut 2             crash 2                crash-before 2 ACTION    restart 2
 //   tick 1s [COUNT]   show
@@ -85,6 +85,9 @@ class Story {
       }
     } else if (directive == "deliver") {
       deliver();
+    } else if (directive == "garble") {
+      const auto from = server();
+      ensemble_.garble(from, server());
     } else if (directive == "propose") {
       ensemble_.propose(server());
     } else if (directive == "sync") {
@@ -157,6 +160,7 @@ class Story {
         {"zk.diff-from-zero-window", &settings.sync_mistakes.diff_from_zero_window},
         {"zk.no-rollover-guard", &settings.no_rollover_guard},
         {"zk.trunc-across-epochs", &settings.sync_mistakes.trunc_across_epochs},
+        {"zk.advance-last-queued-before-apply", &mistakes.advance_last_queued_before_apply},
     };
     *switches.at(name) = true;
   }
@@ -228,13 +232,13 @@ TEST_P(ZabStories, GoAsTheyAreTold) {
 
 INSTANTIATE_TEST_SUITE_P(, ZabStories,
                          ::testing::Values("ack_newleader_after_log", "ack_newleader_before_log",
-                                           "broadcast", "clear_pending_at_newleader",
-                                           "crash_points", "diff", "diff_from_zero_window",
-                                           "discovery", "follower_ahead", "late_learner",
-                                           "lost_quorum", "newleader_too_early",
+                                           "advance_last_queued_before_apply", "broadcast",
+                                           "clear_pending_at_newleader", "crash_points", "diff",
+                                           "diff_from_zero_window", "discovery", "follower_ahead",
+                                           "late_learner", "lost_quorum", "newleader_too_early",
                                            "proposal_ack_before_newleader_ack", "rejoin",
                                            "rollover", "rollover_mistake", "snap", "stranded_voter",
-                                           "trunc", "trunc_across_epochs"),
+                                           "trunc", "trunc_across_epochs", "unreadable_proposal"),
                          [](const auto& story) { return std::string(story.param); });
 
 }  // namespace
