@@ -31,6 +31,7 @@ TEST(Ensemble, TakesWritesOverAnyServer) {  // Z-BC-1
       const auto path = "/on-" + address.host;
       EXPECT_TRUE(client.create(path, "x", CreateMode::persistent).ok());
       EXPECT_EQ(client.get(path)->data, "x");
+      EXPECT_TRUE(client.sync(path).ok());  // Z-SN-1
     }
   });
 }
