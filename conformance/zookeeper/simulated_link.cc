@@ -6,6 +6,7 @@
 
 #include "conformance/zookeeper/link.h"
 #include "conformance/zookeeper/player.h"
+#include "models/quorum/ensemble_harness.h"
 #include "models/quorum/server_harness.h"
 #include "sim/base/check.h"
 
@@ -76,6 +77,17 @@ class SimulatedEnsemble : public Ensemble {
   const std::vector<sim::Address>& servers_;
 };
 
+// As the recorded servers' settings: no session expires during a run.
+void outlast(ServerSettings& settings) {
+  settings.min_session_timeout = 300s;
+  settings.max_session_timeout = 900s;
+}
+
+// A minute after its start a leader looks for empty containers; the recorded ones never did.
+void check_duration(sim::Node& node) {
+  LOGQUAKE_CHECK(node.now().time_since_epoch() < 60s, "the run takes more than a minute");
+}
+
 }  // namespace
 
 std::vector<std::string> play_simulated(const Draw& draw, sim::Node& node,
@@ -88,13 +100,25 @@ std::vector<std::string> play_simulated(const Draw& draw, sim::Node& node,
 
 std::vector<std::string> play_standalone(const Draw& draw) {
   auto settings = testing::World::ticking(500ms);
-  settings.min_session_timeout = 300s;  // as record's; no session expires during a run
-  settings.max_session_timeout = 900s;
+  outlast(settings);
   std::vector<std::string> lines;
   testing::World({}, draw.seed, settings).run([&](sim::Node& node) {
     lines = play_simulated(draw, node, {testing::server_address});
-    // A minute after its start the server looks for empty containers; the recorded one never did.
-    LOGQUAKE_CHECK(node.now().time_since_epoch() < 60s, "the run takes more than a minute");
+    check_duration(node);
+  });
+  return lines;
+}
+
+std::vector<std::string> play_ensemble(const Draw& draw) {
+  testing::EnsembleWorld world({.voters = draw.servers, .seed = draw.seed, .adjust = outlast});
+  const auto servers = static_cast<std::size_t>(draw.servers);
+  LOGQUAKE_CHECK(world.until([&] { return world.serving() == servers; }), "no ensemble");
+  auto addresses = world.addresses();
+  std::swap(addresses.front(), addresses.at(static_cast<std::size_t>(world.leader() - 1)));
+  std::vector<std::string> lines;
+  world.run([&](sim::Node& node) {
+    lines = play_simulated(draw, node, addresses);
+    check_duration(node);
   });
   return lines;
 }

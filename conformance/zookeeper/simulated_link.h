@@ -17,7 +17,9 @@ namespace logquake::zookeeper::conformance {
 std::vector<std::string> play_simulated(const Draw& draw, sim::Node& node,
                                         const std::vector<sim::Address>& servers);
 
-/// The same in a simulation of its own, with one standalone server.
+/// The same in a simulation of its own: with one standalone server, or with an ensemble of
+/// `draw.servers`, the leader first.
 std::vector<std::string> play_standalone(const Draw& draw);
+std::vector<std::string> play_ensemble(const Draw& draw);
 
 }  // namespace logquake::zookeeper::conformance

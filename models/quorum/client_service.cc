@@ -326,7 +326,13 @@ void ClientService::answer(const Work& work) {
 void ClientService::fire_watches(const Applied& applied) {
   for (const auto& event : applied.events) {
     for (const auto& delivery : watches_.fire(event)) {
-      if (auto* connection = find(delivery.to)) send_event(*connection, delivery.event);
+      auto* connection = find(delivery.to);
+      if (connection == nullptr) continue;
+      // The watch is used up all the same.
+      if (!delivery.readers.empty() &&
+          !allows(delivery.readers, permission::read, connection->identities))
+        continue;
+      send_event(*connection, delivery.event);
     }
   }
 }

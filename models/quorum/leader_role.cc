@@ -227,7 +227,8 @@ void LeaderRole::submit(Work work) {
   post([this, work = std::move(work)]() mutable {
     if (work.op != OpCode::create_session) {
       const auto error = sequencer_->session_error(work.session, member_.id);
-      if (error == ErrorCode::session_moved)  // pings and reads too (Z-SE-15)
+      // Pings and reads too; a write becomes an error transaction first (Z-SE-15, Z-DM-18).
+      if (error == ErrorCode::session_moved && !work.is_write)
         return member_.clients.disconnect(work.origin, "moved");
       work.refusal = error;
     }

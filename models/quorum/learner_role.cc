@@ -120,6 +120,8 @@ void LearnerRole::take(const QuorumPacket& packet) {
     return send(std::move(answer));
   }
   if (packet.type == PacketType::revalidate) return answer_question(packet);
+  // Behind the commits that it speaks of, which are delivered by now (Z-SN-1).
+  if (packet.type == PacketType::sync) return order_.complete_sync(packet.session, packet.xid);
   perform(rules_.receive(packet));
   if (rules_.is_stranded())
     node().record(VoterStranded{history().accepted_epoch(), epoch_of(packet.zxid)});

@@ -92,7 +92,7 @@ TEST(Reads, CountEveryDescendant) {  // Z-WP-13
 
   EXPECT_EQ(reads.answer(OpCode::get_all_children_number, "/a").result.number, 2);
   EXPECT_EQ(reads.answer(OpCode::get_all_children_number, "/").result.number, 4 + 3);
-  EXPECT_EQ(reads.answer(OpCode::get_all_children_number, "").result.number, 4 + 3);
+  EXPECT_EQ(reads.answer(OpCode::get_all_children_number, "").result.number, 1 + 4 + 3);
 }
 
 TEST(Reads, ListChildrenAndEphemeralsInByteOrder) {  // Z-DM-20, Z-OBS-82
@@ -140,6 +140,14 @@ TEST(MultiRead, AnswersEachMemberForItself) {  // Z-MU-6, Z-WP-12, Z-OBS-39
   EXPECT_EQ(reply.members[2].op, OpCode::error);
   EXPECT_EQ(reply.members[3].error, no_node);
   EXPECT_TRUE(reply.members[4].ok());
+}
+
+TEST(MultiRead, LeavesNoWatch) {  // Z-MU-6; recorded: conformance/zookeeper
+  Reads reads;
+  reads.make("/a", open_acl());
+
+  EXPECT_EQ(reads.answer(reading({get_op("/a", Watch::once)})).error, ok);
+  EXPECT_EQ(reads.watches.size(), 0);
 }
 
 TEST(MultiRead, TakesNoOtherMember) {  // Z-MU-6, Z-OBS-98

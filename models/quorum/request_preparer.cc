@@ -46,6 +46,9 @@ bool belong_together(OpCode op, CreateMode mode) {
 ErrorCode judge_flags(const Operation& operation, bool in_multi, bool extended_types) {
   if (operation.flags < 0 || operation.flags > 6) return ErrorCode::bad_arguments;
   const auto mode = static_cast<CreateMode>(operation.flags);
+  // A member of another type has no room for the time: it cannot even be decoded (Z-MU-1).
+  if (in_multi && has_ttl(mode) && operation.op != OpCode::create_ttl)
+    return ErrorCode::marshalling_error;
   if (has_ttl(mode) && !extended_types) return ErrorCode::unimplemented;
   if (!in_multi && !belong_together(operation.op, mode)) return ErrorCode::bad_arguments;
   if (!has_ttl(mode)) return ErrorCode::ok;
@@ -166,12 +169,12 @@ Transaction RequestPreparer::prepare_close(const Caller& caller, std::int32_t cx
 
 void RequestPreparer::prepare_multi(const Caller& caller, const Request& request,
                                     Transaction& transaction) {
+  const auto refuse_the_whole = [&] {  // with an error in the header (Z-MU-1)
+    transaction.op = OpCode::error;
+    transaction.changes = {refusal(OpCode::multi, ErrorCode::marshalling_error)};
+  };
   for (const auto& member : request.members) {
-    if (!may_be_member(member.op)) {  // Z-MU-1: the whole is refused, with an error in the header
-      transaction.op = OpCode::error;
-      transaction.changes = {refusal(OpCode::multi, ErrorCode::marshalling_error)};
-      return;
-    }
+    if (!may_be_member(member.op)) return refuse_the_whole();
   }
   std::size_t failed = request.members.size();
   ErrorCode error{};
@@ -186,6 +189,7 @@ void RequestPreparer::prepare_multi(const Caller& caller, const Request& request
   }
   if (failed == request.members.size()) return;
   pending_.roll_back(transaction.zxid);
+  if (error == ErrorCode::marshalling_error) return refuse_the_whole();
   transaction.changes.clear();
   for (std::size_t i = 0; i < request.members.size(); ++i) {  // Z-MU-3
     auto code = i < failed ? ErrorCode::ok : ErrorCode::runtime_inconsistency;

@@ -15,8 +15,9 @@ WatchEvent event_of(EventType type, std::string_view path) {
 }
 
 void tell(const std::set<ConnectionId>& connections, EventType type, std::string_view path,
-          std::vector<Delivery>& out) {
-  for (const auto connection : connections) out.push_back({connection, event_of(type, path)});
+          const Acl& readers, std::vector<Delivery>& out) {
+  for (const auto connection : connections)
+    out.push_back({connection, event_of(type, path), readers});
 }
 
 }  // namespace
@@ -39,17 +40,17 @@ void WatchTable::watch_for_ever(ConnectionId connection, const std::string& path
 std::vector<Delivery> WatchTable::fire(const TreeEvent& event) {
   std::vector<Delivery> out;
   const auto told = data_.fire(event.path, event.type);
-  tell(told, event.type, event.path, out);
+  tell(told, event.type, event.path, event.readers, out);
   if (event.type == EventType::node_data_changed) return out;
   if (event.type == EventType::node_deleted) {
     auto others = children_.fire(event.path, event.type);
     for (const auto connection : told) others.erase(connection);  // Z-WT-3, Z-WT-8
-    tell(others, event.type, event.path, out);
+    tell(others, event.type, event.path, event.readers, out);
   }
   auto parent = parent_of(event.path);
   if (parent.empty()) parent = "/";
   tell(children_.fire(parent, EventType::node_children_changed), EventType::node_children_changed,
-       parent, out);
+       parent, event.parent_readers, out);
   return out;
 }
 

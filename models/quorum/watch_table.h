@@ -17,6 +17,9 @@ namespace logquake::zookeeper {
 struct Delivery {
   ConnectionId to;
   WatchEvent event;
+  // Whom the change may be told: who may read the node. Empty: everybody. Source: the fix of
+  // CVE-2024-23944, which 3.8.0 itself has not got but distributions of it have.
+  Acl readers;
   bool operator==(const Delivery&) const = default;
 };
 

@@ -14,6 +14,11 @@ namespace {
 
 const std::set<std::string> no_paths;
 
+// Nobody in particular where everybody may read.
+Acl readers_of(const Znode& node) {
+  return allows(node.acl, permission::read, {}) ? Acl() : node.acl;
+}
+
 bool has_stat(OpCode asked) {
   return asked == OpCode::create2 || asked == OpCode::create_container ||
          asked == OpCode::create_ttl;
@@ -113,7 +118,7 @@ OperationResult ZnodeTree::apply_change(const Transaction& transaction, const Ch
       node->mzxid = transaction.zxid;
       node->mtime = transaction.time;
       renew_digest(change.path, *node);
-      applied.events.push_back({EventType::node_data_changed, change.path});
+      applied.events.push_back({EventType::node_data_changed, change.path, readers_of(*node), {}});
       result.stat = node->stat();
       break;
     case OpCode::set_acl:
@@ -159,7 +164,8 @@ void ZnodeTree::create(const Transaction& transaction, const Change& change, App
   node.ttl = change.ttl;
   if (node.is_ephemeral()) ephemerals_[node.owner].insert(change.path);
   renew_digest(change.path, node);
-  applied.events.push_back({EventType::node_created, change.path});
+  applied.events.push_back(
+      {EventType::node_created, change.path, readers_of(node), readers_of(*parent)});
 }
 
 void ZnodeTree::remove(const std::string& path, Zxid zxid, Applied& applied) {
@@ -170,6 +176,7 @@ void ZnodeTree::remove(const std::string& path, Zxid zxid, Applied& applied) {
     owned->second.erase(path);
     if (owned->second.empty()) ephemerals_.erase(owned);
   }
+  auto readers = readers_of(found->second);
   digest_ -= found->second.digest;
   nodes_.erase(found);
   const auto parent_path = parent_of(path);
@@ -177,7 +184,8 @@ void ZnodeTree::remove(const std::string& path, Zxid zxid, Applied& applied) {
   parent->children.erase(std::string(last_name_of(path)));
   parent->pzxid = std::max(parent->pzxid, zxid);
   renew_digest(parent_path, *parent);
-  applied.events.push_back({EventType::node_deleted, path});
+  applied.events.push_back(
+      {EventType::node_deleted, path, std::move(readers), readers_of(*parent)});
 }
 
 bool ZnodeTree::index() {

@@ -55,6 +55,9 @@ struct Znode {
 struct TreeEvent {
   EventType type{};  // created, deleted or data changed
   std::string path;
+  // Who may hear of it, and of the change among the parent's children; empty: everybody.
+  Acl readers;
+  Acl parent_readers;
   bool operator==(const TreeEvent&) const = default;
 };
 

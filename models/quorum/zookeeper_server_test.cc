@@ -189,6 +189,32 @@ TEST(ZooKeeperServer, TellsEventsInTheOrderOfTheirTransactions) {  // Z-WT-10
   });
 }
 
+// The fix of CVE-2024-23944; recorded: conformance/zookeeper.
+TEST(ZooKeeperServer, TellsOfANodeOnlyWhoMayReadIt) {
+  const Acl without_read{{permission::all & ~permission::read, "world", "anyone"}};
+  World().run([&](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    client.call(exists_op("/hidden", Watch::once));
+    client.call(children_op("/", Watch::once));
+    client.call(create_op("/hidden", "", CreateMode::persistent, without_read));
+
+    ASSERT_EQ(client.events.size(), 1u);
+    EXPECT_EQ(client.events[0].type, EventType::node_children_changed);
+    client.call(create_op("/parent", "", CreateMode::persistent));
+    client.call(children_op("/parent", Watch::once));
+    auto lock = bare_op(OpCode::set_acl, "/parent");
+    lock.acl = without_read;
+    client.call(lock);
+    client.call(create_op("/parent/child", ""));
+    EXPECT_EQ(client.events.size(), 1u);
+    lock.acl = open_acl();
+    client.call(lock);
+    client.call(create_op("/parent/other", ""));
+    EXPECT_EQ(client.events.size(), 1u);  // that watch is used up
+  });
+}
+
 TEST(ZooKeeperServer, KeepsAPersistentWatchBesideAOneShot) {  // Z-WT-18, Z-OBS-94
   EXPECT_EQ(events_of_two_sets({}), 2u);
   EXPECT_EQ(events_of_two_sets({"zk.watch-modes-overwrite"}), 1u);
