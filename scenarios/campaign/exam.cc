@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -16,13 +15,6 @@ namespace logquake::scenario {
 namespace {
 
 using RealClock = std::chrono::steady_clock;
-
-/// User and system time of this process.
-Duration cpu_time() {
-  std::timespec spent{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
-  return std::chrono::seconds(spent.tv_sec) + std::chrono::nanoseconds(spent.tv_nsec);
-}
 
 /// What the exam wants to know of one run.
 struct ExaminedRun {
@@ -56,11 +48,8 @@ ExaminedRun examine(const report::RunReport& report) {
 
 /// In a worker.
 std::string run_seed(const Scenario& scenario, std::uint64_t seed) {
-  const auto before = cpu_time();
   const auto run = examine(scenario::run(scenario, {.seed = seed}).report);
-  const auto spent = cpu_time() - before;
   return nlohmann::json({{"failed", run.failed},
-                         {"cpu", spent.count()},
                          {"clause", run.clause},
                          {"message", run.message},
                          {"name", run.name},
@@ -69,15 +58,17 @@ std::string run_seed(const Scenario& scenario, std::uint64_t seed) {
       .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-/// In the parent: what came back, or how the worker died. The time of a worker that died is not
-/// known, and counts as none.
+/// In the parent: what came back, or how the worker died.
 ExaminedRun understand(const Scenario& scenario, std::uint64_t seed, const WorkResult& result) {
-  if (result.how != WorkResult::How::delivered)
-    return examine(
+  if (result.how != WorkResult::How::delivered) {
+    auto run = examine(
         report_of_dead_run(scenario, seed, strategy_for(scenario, seed), result.last_words));
+    run.cpu = result.cpu;
+    return run;
+  }
   const auto told = nlohmann::json::parse(result.payload);
   return {.failed = told.at("failed").get<bool>(),
-          .cpu = Duration(told.at("cpu").get<std::int64_t>()),
+          .cpu = result.cpu,
           .clause = told.at("clause").get<std::string>(),
           .message = told.at("message").get<std::string>(),
           .name = told.at("name").get<std::string>(),
@@ -168,14 +159,14 @@ std::optional<Scenario> load_for(const ExamScenario& where, const std::vector<st
   return scenario;
 }
 
-/// What is left of the run of `seed` when it has been shrunk; nothing where it cannot be, or not in
-/// time to be worth telling. `go_on` ends it early.
+/// What is left of the run of `seed` when it has been shrunk; nothing where it cannot be. `go_on`
+/// ends it early.
 std::optional<ExamStory> steps_after_shrinking(const Scenario& scenario, const Catalog& catalog,
                                                std::uint64_t seed, const ExamRequest& request,
                                                const std::function<bool()>& go_on) {
   const auto shrunk =
       shrink(scenario, catalog, seed, strategy_for(scenario, seed),
-             {.time = request.shrinking, .jobs = request.jobs, .asked_for = {}},
+             {.jobs = request.jobs, .asked_for = {}},
              {.progress = [&go_on](const ShrinkProgress&) { return go_on(); }, .better = {}});
   if (!shrunk) return std::nullopt;
   return ExamStory{shrunk->after.steps, shrunk->after.operations};
@@ -210,8 +201,7 @@ class Examination {
       answer.campaigns.push_back(std::move(campaign));
     }
     const auto& first = answer.campaigns;
-    if (request_.shrinking > Duration::zero() && !first.empty() && first.front().found &&
-        !is_over_) {
+    if (request_.shrinks && !first.empty() && first.front().found && !is_over_) {
       const auto seed =
           first.front().first_seed + static_cast<std::uint64_t>(first.front().seeds) - 1;
       answer.story =

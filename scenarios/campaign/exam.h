@@ -20,7 +20,7 @@ struct ExamRequest {
                                  // must pass without a defect
   std::optional<Duration> time;  // of real time for one question: no new seed is begun afterwards
   Duration patience = 300s;      // of real time for one run; longer is a hang
-  Duration shrinking = 60s;      // of real time for one defect's first failure; zero: not shrunk
+  bool shrinks = true;           // the first failure of each defect, within shrink's own bounds
 };
 
 /// How small a failure has become.

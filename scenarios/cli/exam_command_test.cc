@@ -116,7 +116,7 @@ TEST_F(LibraryExam, FindsAGossipDefectAndNothingWithoutIt) {
   Problems problems("?");
 
   const auto report =
-      sit_exam(paper(), {defect}, {.campaigns = 2, .jobs = 1, .seeds = 50, .shrinking = {}},
+      sit_exam(paper(), {defect}, {.campaigns = 2, .jobs = 1, .seeds = 50, .shrinks = false},
                catalog_, problems, [](const std::string&) { return true; });
 
   ASSERT_TRUE(report.has_value()) << problems.to_text();

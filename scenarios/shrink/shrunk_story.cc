@@ -121,7 +121,7 @@ std::string taken_section(const Shrunk& shrunk) {
   auto text =
       format("\n## What was taken out\n\n{} runs of candidates in {}{}.\n\n", shrunk.runs,
              logquake::to_text(std::chrono::duration_cast<std::chrono::milliseconds>(shrunk.wall)),
-             shrunk.is_minimal ? "; nothing more can go alone" : "; the search was not at its end");
+             shrunk.end == ShrinkEnd::minimal ? "; nothing more can go alone" : "");
   const auto left_out = shrunk.taken.size() > most ? shrunk.taken.size() - most : 0;
   for (std::size_t at = 0; at < shrunk.taken.size() - left_out; ++at)
     text += format("- {}\n", shrunk.taken[at]);
@@ -166,6 +166,7 @@ std::optional<PassingRun> nearest_passing_run(const Shrunk& shrunk, const Catalo
 std::string story_of(const Shrunk& shrunk, const report::RunReport& failing,
                      const std::optional<PassingRun>& passing) {
   auto text = format("# {} breaks {}\n\n", shrunk.scenario.name, name_of(shrunk.failure));
+  if (shrunk.end != ShrinkEnd::minimal) text += unfinished_text(shrunk) + "\n\n";
   if (!shrunk.scenario.about.empty()) text += shrunk.scenario.about + "\n\n";
   text += format("    logquake replay {}\n\n", failing.name);
   text += left_section(shrunk);
