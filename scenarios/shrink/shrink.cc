@@ -75,9 +75,11 @@ class Search {
   }
 
   Shrunk take(std::uint64_t seed) && {
+    auto failure = failure_alike(trial_.report, failure_);
+    LOGQUAKE_CHECK(failure.has_value(), "the best so far does not fail alike");
     return {.scenario = std::move(best_),
             .seed = seed,
-            .failure = std::move(failure_),
+            .failure = std::move(*failure),
             .report = std::move(trial_.report),
             .before = before_,
             .after = size_,

@@ -64,7 +64,7 @@ enum class ShrinkEnd : std::uint8_t {
 struct Shrunk {
   Scenario scenario;
   std::uint64_t seed = 1;
-  Failure failure;
+  Failure failure;           // as its own run tells it
   report::RunReport report;  // of its run, without facts
   ScenarioSize before;
   ScenarioSize after;

@@ -96,22 +96,29 @@ std::string left_section(const Shrunk& shrunk) {
   return text;
 }
 
+/// The failure as the recorded run tells it: a search for what fails under load ends its runs
+/// earlier.
+Failure failure_in(const report::RunReport& failing, const Shrunk& shrunk) {
+  return failure_alike(failing, shrunk.failure).value_or(shrunk.failure);
+}
+
 std::string break_section(const Shrunk& shrunk, const report::RunReport& failing) {
-  auto text = format("\n## What breaks\n\n**{}**: ", name_of(shrunk.failure));
-  const auto broken = std::find_if(failing.violations.begin(), failing.violations.end(),
-                                   [&shrunk](const auto& violation) {
-                                     return violation.checker == shrunk.failure.checker &&
-                                            violation.clause == shrunk.failure.clause;
-                                   });
+  const auto failure = failure_in(failing, shrunk);
+  auto text = format("\n## What breaks\n\n**{}**: ", name_of(failure));
+  const auto broken = std::find_if(
+      failing.violations.begin(), failing.violations.end(), [&failure](const auto& violation) {
+        return violation.checker == failure.checker && violation.clause == failure.clause &&
+               violation.message == failure.message;
+      });
   if (broken == failing.violations.end()) return text + failing.stop + "\n";
   text += broken->message + "\n";
-  if (const auto* proof = report::proof_of(failing, *broken)) {
-    text += "\nHow it came to that:\n\n";
-    for (const auto& link : report::causes_of(failing, proof->id, 10)) {
-      text +=
-          format("- {} {}{}\n", logquake::to_text(link.fact->at),
-                 link.fact->node.empty() ? "" : link.fact->node + ": ", report::said(*link.fact));
-    }
+  const auto moments = report::tell_violation(failing, *broken, 20);
+  if (moments.empty()) return text;
+  text += "\nHow it came to that (in bold what proves it):\n\n";
+  for (const auto& moment : moments) {
+    const auto line = line_of(moment);
+    const bool is_proof = moment.role == report::Moment::Role::proof;
+    text += is_proof ? format("- **{}**\n", line) : format("- {}\n", line);
   }
   return text;
 }
@@ -189,7 +196,8 @@ std::vector<NamedFile> files_of_shrunk(const Shrunk& shrunk, const Catalog& cata
   auto files = files_of_run(shrunk.scenario, result);
   for (auto& [name, content] : files) {
     if (name == "scenario.toml")
-      content = annotated_toml(shrunk.scenario, shrunk.failure, result.report.name);
+      content =
+          annotated_toml(shrunk.scenario, failure_in(result.report, shrunk), result.report.name);
   }
   files.emplace_back("story.md",
                      story_of(shrunk, result.report, nearest_passing_run(shrunk, catalog)));
