@@ -31,7 +31,7 @@ Begin here:
   logquake hunt gossip --seeds 1..300          three hundred seeds, each with other faults
   logquake hunt gossip --defect gossip.skip-anti-entropy
                                                the same with a planted bug: it is found
-  logquake replay store/latest                 the last run once more, bit for bit
+  logquake replay store/latest                 the last run, or failure of a hunt, bit for bit
   logquake shrink store/latest                 the smallest story of a run, or hunt, that failed
   logquake regressions                         what once went wrong, again
 
@@ -96,7 +96,8 @@ std::vector<Command> all_commands() {
        "logquake exam --format json --out /tmp/exam",
        exam_command, true},
       {"replay", "Brings a run back from its directory or its name, and compares the fingerprint",
-       "RUN", "a run directory, or a run's name (lq1:...)", true,
+       "RUN", "a run directory, a run's name (lq1:...), or a hunt's directory: its first failure",
+       true,
        "out format check-determinism keep log patience memory in-process trace around break-at",
        "\nExamples:\n  logquake replay store/latest\n"
        "  logquake replay lq1:gossip,3fa2c1d08b7e91aa,seed=17,strategy=fifo\n"

@@ -1,7 +1,6 @@
 // shrink: the smallest scenario that fails as a run did, with a line that says how far it is.
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -45,26 +44,6 @@ std::string_view name_of(ShrinkEnd end) {
       return "interrupted";
   }
   return "";
-}
-
-/// The run's name of the failure of a hunt that is the cheapest to run, or that came first.
-Result<std::string> failure_of_hunt(const std::string& path) {
-  Problems problems(path);
-  const auto text = read_text_file(path, problems);
-  if (!text) return Error{ErrorCode::not_found, problems.to_text()};
-  const auto report = Json::parse(*text, nullptr, false);
-  const Error bad{ErrorCode::corrupt, format("{}: expected a hunt with failures", path)};
-  if (!report.is_object() || !report.contains("failures")) return bad;
-  for (const auto& failure : report["failures"]) {
-    if (!failure.is_object() || !failure.contains("name") || !failure["name"].is_string()) continue;
-    const auto verdict = failure.value("verdict", "violated");
-    if (verdict != "violated" && verdict != "crashed") continue;
-    const auto cheapest = failure.value("cheapest", Json::object());
-    return cheapest.is_object() && cheapest.contains("name") && cheapest["name"].is_string()
-               ? cheapest["name"].get<std::string>()
-               : failure["name"].get<std::string>();
-  }
-  return bad;
 }
 
 std::string to_json(const Shrunk& shrunk, const std::string& directory) {
@@ -170,13 +149,7 @@ int shrink_run(const std::string& subject, const std::string& path, const Settin
 }
 
 int shrink_command(const Settings& settings, const Catalog& catalog) {
-  auto subject = settings.subject;
-  std::error_code ignored;
-  if (const auto hunt = subject + "/hunt.json"; std::filesystem::exists(hunt, ignored)) {
-    const auto name = failure_of_hunt(hunt);
-    if (!name) return bad_input(format("shrink: {}", name.error().message));
-    subject = *name;
-  }
+  const auto& subject = settings.subject;
   if (!settings.out.empty()) {
     if (const auto allowed = try_directory(settings.out); !allowed)
       return bad_input(format("--out {}", allowed.error().message));

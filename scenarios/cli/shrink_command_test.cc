@@ -98,7 +98,11 @@ TEST_F(ShrinkCommand, RefusesWhatDidNotFailAndWhatIsNoRun) {
     EXPECT_EQ(ask({"shrink", "passed", flag, "soon"}).code, 4) << flag;
   EXPECT_EQ(ask({"shrink", "passed", "--jobs", "0"}).code, 4);
   EXPECT_EQ(ask({"hunt", "gossip", "--seeds", "1..3", "--out", "good"}).code, 0);
-  EXPECT_EQ(ask({"shrink", "good"}).code, 4);
+  const auto good = ask({"shrink", "good"});
+  EXPECT_EQ(good.code, 4);
+  EXPECT_EQ(good.err,
+            "logquake: shrink: good: holds a hunt in which nothing failed; `logquake run SCENARIO "
+            "--seed N` brings back one of its runs\n");
 }
 
 TEST_F(ShrinkCommand, FollowsAHuntThatAsksForIt) {
