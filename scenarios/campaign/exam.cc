@@ -178,6 +178,24 @@ class Examination {
               const std::function<bool(const std::string&)>& progress)
       : request_(request), catalog_(catalog), progress_(progress) {}
 
+  /// Tells how long it is likely to take.
+  void begin(std::size_t questions, std::size_t anomalies) {
+    // Chosen: means of docs/exam.md; a defect that is not found takes all its seeds and far longer.
+    constexpr Duration one_hunt = 150ms;
+    constexpr Duration one_shrinking = 1500ms;
+    const auto jobs = std::max(1, request_.jobs);
+    const auto count = static_cast<std::int64_t>(questions + anomalies);
+    const auto campaign = one_hunt * count / jobs;
+    auto total = campaign * std::max(1, request_.campaigns);
+    if (request_.shrinks) total += one_shrinking * static_cast<std::int64_t>(questions) / jobs;
+    const auto whole = [](Duration duration) { return (duration + 1s - 1ns) / 1s; };
+    tell(
+        format("{} defects and {} anomalies, {} campaigns of about {}s each; {}"
+               "about {}s, longer where a defect is not found",
+               questions, anomalies, request_.campaigns, whole(campaign),
+               request_.shrinks ? "with shrinking " : "in all ", whole(total)));
+  }
+
   ExamAnswer answer(const ExamQuestion& question, const Scenario& scenario) {
     ExamAnswer answer{question.defect, question.scenario, question.clauses, {}, {}};
     const auto until = deadline();
@@ -198,7 +216,8 @@ class Examination {
         campaign.name = found.run->name;
         campaign.command = found.run->command;
       }
-      answer.campaigns.push_back(std::move(campaign));
+      // Of one that was interrupted nothing is known.
+      if (campaign.found || !is_over_) answer.campaigns.push_back(std::move(campaign));
     }
     const auto& first = answer.campaigns;
     if (request_.shrinks && !first.empty() && first.front().found && !is_over_) {
@@ -287,7 +306,8 @@ int ExamReport::exit_code() const {
                                      [](const ExamAnswer& answer) { return answer.found(); });
   const bool all_shown = std::all_of(sights.begin(), sights.end(),
                                      [](const ExamSight& sight) { return sight.seed > 0; });
-  return all_found && all_shown ? 0 : 1;
+  if (!all_found || !all_shown) return 1;
+  return interrupted ? 2 : 0;
 }
 
 std::uint64_t first_seed_of(int number) {
@@ -323,13 +343,17 @@ std::optional<ExamReport> sit_exam(const ExamPaper& paper, const std::vector<std
     if (is_asked(excuse.defect)) report.excuses.push_back(excuse);
   }
   Examination examination(request, catalog, progress);
+  examination.begin(questions.size(), anomalies.size());
   for (const auto& [question, scenario] : questions) {
     if (examination.is_over()) break;
-    report.answers.push_back(examination.answer(*question, scenario));
+    auto answer = examination.answer(*question, scenario);
+    if (!examination.is_over() || !answer.campaigns.empty())
+      report.answers.push_back(std::move(answer));
   }
   for (const auto& [anomaly, scenario] : anomalies) {
     if (examination.is_over()) break;
-    report.sights.push_back(examination.look_for(*anomaly, scenario));
+    auto sight = examination.look_for(*anomaly, scenario);
+    if (!examination.is_over() || sight.seed > 0) report.sights.push_back(std::move(sight));
   }
   report.interrupted = examination.is_over();
   return report;

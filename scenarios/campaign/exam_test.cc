@@ -67,6 +67,25 @@ TEST_F(Exam, CountsTheSeedsUpToTheOneThatFailsForAnyNumberOfJobs) {
   }
 }
 
+TEST_F(Exam, KeepsWhatItHasFoundWhenItIsInterrupted) {
+  auto paper = paper_about("ticks", "T-1");
+  paper.questions.push_back(paper.questions.front());
+  Problems problems("?");
+
+  // After the line that tells of the first defect.
+  const auto report =
+      sit_exam(paper, {}, {.campaigns = 2, .jobs = 1, .seeds = 5, .shrinks = false}, catalog_,
+               problems, [](const std::string& news) { return !news.starts_with("trial.lazy:"); });
+
+  ASSERT_TRUE(report.has_value());
+  EXPECT_TRUE(report->interrupted);
+  ASSERT_EQ(report->answers.size(), 1U);
+  EXPECT_TRUE(report->answers.front().found());
+  EXPECT_EQ(report->exit_code(), 2);
+  EXPECT_TRUE(to_text(*report).ends_with("interrupted: the rest was not asked\n"));
+  EXPECT_NE(to_markdown(*report, "here").find("interrupted"), std::string::npos);
+}
+
 TEST_F(Exam, MeasuresTheTimeOfItsWorkers) {
   const auto report =
       sit(paper_about("ticks", "T-1"), {.campaigns = 1, .jobs = 1, .seeds = 5, .shrinks = false});
