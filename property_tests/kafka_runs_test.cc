@@ -37,12 +37,12 @@ rc::Gen<DrawnCase> cases(rc::Gen<Value> documents) {
 
 RC_GTEST_PROP(KafkaRuns, AcknowledgedRecordsSurviveWhateverTheClusterAndTheFaults, ()) {
   const auto drawn = *cases(kafka_scenarios(catalog()));
-  expect_run_passes(drawn, catalog(), {.shrink_for = 60s});
+  expect_run_passes(drawn, catalog(), {.shrink_runs = 500});
 }
 
 TEST(KafkaRunsProperty, HandsAnAcknowledgementThatCameTooEarlyToShrink) {
   const scenario::RunPassesOptions planted{.folder = ::testing::TempDir() + "logquake-planted",
-                                           .shrink_for = 10s};
+                                           .shrink_runs = 500};
   std::string told;
   const auto found = smallest_counterexample<DrawnCase>(
       cases(scenario::with_defects(kafka_scenarios(catalog()),

@@ -35,18 +35,29 @@ bool is_a_name(std::string_view word) {
 }  // namespace
 
 Interest::Interest(const RunReport& report) {
-  const auto gather = [this](std::string_view text) {
-    any_word(text, [this](std::string_view word) {
-      if (is_a_name(word)) names_.emplace(word);
-      return false;
-    });
-  };
   for (const auto& fault : report.faults) {
     // Only what follows the kind of the fact: "on the 3rd broker.isr-shrank of partition=orders-0".
     const auto of = fault.when.find(" of ");
     if (of != std::string::npos) gather(std::string_view(fault.when).substr(of));
   }
   for (const auto& violation : report.violations) gather(violation.message);
+  forget_nodes(report);
+}
+
+Interest::Interest(const RunReport& report, const Violation& violation) {
+  gather(violation.message);
+  forget_nodes(report);
+  if (is_empty()) *this = Interest(report);
+}
+
+void Interest::gather(std::string_view text) {
+  any_word(text, [this](std::string_view word) {
+    if (is_a_name(word)) names_.emplace(word);
+    return false;
+  });
+}
+
+void Interest::forget_nodes(const RunReport& report) {
   for (const auto& node : report.nodes) names_.erase(node.name);
 }
 

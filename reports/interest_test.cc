@@ -32,6 +32,18 @@ TEST(Interest, IsInWhatViolationsNameButNotInMachines) {
   EXPECT_FALSE(interest.is_in("lost records"));
 }
 
+TEST(Interest, InOneViolationIsInItsNamesAloneWhereItHasSome) {
+  RunReport report;
+  report.faults.push_back({.sentence = "broker-1 loses power",
+                           .when = "on the 3rd broker.isr-shrank of partition=orders-0"});
+  const Violation named{.checker = "c", .clause = "", .message = "payments-1 lost 3 records"};
+  const Violation unnamed{.checker = "c", .clause = "", .message = "3 records are lost"};
+
+  EXPECT_TRUE(Interest(report, named).is_in("payments-1"));
+  EXPECT_FALSE(Interest(report, named).is_in("orders-0"));
+  EXPECT_TRUE(Interest(report, unnamed).is_in("orders-0"));
+}
+
 TEST(Interest, IsInNothingWhereNothingIsNamed) {
   EXPECT_FALSE(Interest(RunReport{}).is_in("orders-0"));
 }

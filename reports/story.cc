@@ -38,15 +38,65 @@ Duration burst_gap(const RunReport& report) {
   return std::max<Duration>(2s, report.simulated / 40);
 }
 
+Moment moment_of(const sim::RecordedFact& fact, Role role) {
+  return {.role = role,
+          .at = fact.at,
+          .fact = fact.id,
+          .node = fact.node,
+          .kind = fact.kind,
+          .sentence = std::string(said(fact))};
+}
+
+// Where the fault names one machine only, it struck there.
+std::string node_of(const RunReport& report, const StruckFault& fault) {
+  if (!fault.node.empty()) return fault.node;
+  std::string found;
+  for (const auto& node : report.nodes) {
+    if (!names(fault.sentence, node.name)) continue;
+    if (!found.empty()) return {};
+    found = node.name;
+  }
+  return found;
+}
+
+Moment moment_of(const RunReport& report, const StruckFault& fault) {
+  // The time stands in front of the line: "(at 30s)" would say it twice.
+  const bool tells = !fault.when.empty() && !fault.when.starts_with("at ");
+  return {.role = Role::fault,
+          .at = fault.at,
+          .fact = fault.fact,
+          .node = node_of(report, fault),
+          .kind = {},
+          .sentence = tells ? format("{} ({})", fault.sentence, fault.when) : fault.sentence};
+}
+
+// The faults by the facts that state them.
+class StatedFaults {
+ public:
+  explicit StatedFaults(const RunReport& report) {
+    for (const auto& fault : report.faults) {
+      if (fault.fact != sim::EventId()) by_fact_.emplace(fault.fact, &fault);
+    }
+  }
+  const StruckFault* find(sim::EventId fact) const {
+    const auto at = by_fact_.find(fact);
+    return at == by_fact_.end() ? nullptr : at->second;
+  }
+  // "broker-1 loses power" needs no second line in which broker-1 is down.
+  bool repeats(const sim::RecordedFact& fact) const {
+    const auto* fault = find(fact.cause);
+    return fault != nullptr && fact.subject.starts_with("node ") && fault->at == fact.at;
+  }
+
+ private:
+  std::map<sim::EventId, const StruckFault*> by_fact_;
+};
+
 // Gathers the candidates in the order of the story.
 class Candidates {
  public:
   explicit Candidates(const RunReport& report)
-      : report_(report), interest_(report), gap_(burst_gap(report)) {
-    for (std::size_t index = 0; index < report.faults.size(); ++index) {
-      if (report.faults[index].fact != sim::EventId())
-        stated_.emplace(report.faults[index].fact, index);
-    }
+      : report_(report), interest_(report), gap_(burst_gap(report)), stated_(report) {
     for (const auto& violation : report.violations)
       proofs_.insert(violation.facts.begin(), violation.facts.end());
   }
@@ -55,11 +105,11 @@ class Candidates {
     for (std::size_t index = 0; index < report_.facts.size(); ++index) {
       const auto& fact = report_.facts[index];
       add_unstated_until(fact.at);
-      if (const auto at = stated_.find(fact.id); at != stated_.end()) {
-        add_fault(report_.faults[at->second]);
+      if (const auto* fault = stated_.find(fact.id)) {
+        add_fault(*fault);
       } else if (proofs_.count(fact.id) > 0) {
         list_.push_back({.moment = moment_of(fact, Role::proof), .order = list_.size()});
-      } else if (fact.level >= sim::Level::info && !says_what_the_fault_says(fact)) {
+      } else if (fact.level >= sim::Level::info && !stated_.repeats(fact)) {
         add_to_burst(fact);
       }
     }
@@ -79,38 +129,8 @@ class Candidates {
     bool is_of_interest = false;
   };
 
-  static Moment moment_of(const sim::RecordedFact& fact, Role role) {
-    return {.role = role,
-            .at = fact.at,
-            .fact = fact.id,
-            .node = fact.node,
-            .kind = fact.kind,
-            .sentence = std::string(said(fact))};
-  }
-
   void add_fault(const StruckFault& fault) {
-    // The time stands in front of the line: "(at 30s)" would say it twice.
-    const bool tells = !fault.when.empty() && !fault.when.starts_with("at ");
-    list_.push_back({.moment = {.role = Role::fault,
-                                .at = fault.at,
-                                .fact = fault.fact,
-                                .node = node_of(fault),
-                                .kind = {},
-                                .sentence = tells ? format("{} ({})", fault.sentence, fault.when)
-                                                  : fault.sentence},
-                     .order = list_.size()});
-  }
-
-  // Where the fault names one machine only, it struck there.
-  std::string node_of(const StruckFault& fault) const {
-    if (!fault.node.empty()) return fault.node;
-    std::string found;
-    for (const auto& node : report_.nodes) {
-      if (!names(fault.sentence, node.name)) continue;
-      if (!found.empty()) return {};
-      found = node.name;
-    }
-    return found;
+    list_.push_back({.moment = moment_of(report_, fault), .order = list_.size()});
   }
 
   void add_unstated_until(Instant at) {
@@ -119,13 +139,6 @@ class Candidates {
       const auto& fault = report_.faults[next_fault_];
       if (fault.fact == sim::EventId()) add_fault(fault);
     }
-  }
-
-  // "broker-1 loses power" needs no second line in which broker-1 is down.
-  bool says_what_the_fault_says(const sim::RecordedFact& fact) const {
-    const auto at = stated_.find(fact.cause);
-    return at != stated_.end() && fact.subject.starts_with("node ") &&
-           report_.faults[at->second].at == fact.at;
   }
 
   void add_to_burst(const sim::RecordedFact& fact) {
@@ -155,7 +168,7 @@ class Candidates {
   const RunReport& report_;
   Interest interest_;
   Duration gap_;
-  std::map<sim::EventId, std::size_t> stated_;
+  StatedFaults stated_;
   std::set<sim::EventId> proofs_;
   std::map<std::string_view, Burst> bursts_;  // the open one of each kind
   std::size_t next_fault_ = 0;
@@ -330,6 +343,46 @@ std::vector<Moment> tell(const RunReport& report, std::size_t limit) {
   choice.take(firsts_in_turn(candidates), limit);
   choice.take(faults_by_weight(candidates), limit);
   return told(candidates, choice);
+}
+
+std::vector<Moment> tell_violation(const RunReport& report, const Violation& violation,
+                                   std::size_t limit) {
+  const Interest interest(report, violation);
+  const StatedFaults stated(report);
+  const std::set<sim::EventId> proofs(violation.facts.begin(), violation.facts.end());
+  std::set<sim::EventId> causes;
+  const auto* proof = proof_of(report, violation);
+  if (interest.is_empty() && proof != nullptr) {
+    for (const auto& link : causes_of(report, proof->id, limit)) causes.insert(link.fact->id);
+  }
+  std::vector<Candidate> found;
+  bool struck = false;
+  for (const auto& fact : report.facts) {
+    if (fact.at > violation.at) break;
+    const auto add = [&](Moment moment) { found.push_back({std::move(moment), found.size()}); };
+    const bool is_told = fact.level >= sim::Level::info && !stated.repeats(fact);
+    const auto area = area_of(fact.kind);
+    if (const auto* fault = stated.find(fact.id)) {
+      struck = true;
+      add(moment_of(report, *fault));
+    } else if (proofs.contains(fact.id)) {
+      add(moment_of(fact, Role::proof));
+    } else if (is_told && area != "node" && area != "fault") {
+      const bool is_near = interest.is_in(fact.sentence) || causes.contains(fact.id);
+      if (is_near) add(moment_of(fact, Role::event));
+    } else if (is_told && struck) {
+      add(moment_of(fact, Role::event));
+    }
+  }
+  const auto last_first = [](Queue queue) {
+    std::reverse(queue.begin(), queue.end());
+    return queue;
+  };
+  Choice choice(limit);
+  choice.take(ends_first(of_role(found, Role::proof)), limit);
+  choice.take(last_first(of_role(found, Role::fault)), limit);
+  choice.take(last_first(of_role(found, Role::event)), limit);
+  return told(found, choice);
 }
 
 }  // namespace logquake::report

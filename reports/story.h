@@ -34,4 +34,12 @@ struct Moment {
 /// report always gives the same story.
 std::vector<Moment> tell(const RunReport& report, std::size_t limit);
 
+/// How it came to the violation: the facts that prove it, the faults that struck before and what
+/// ended them, and, of level info and above, what the models said of the things that the violation
+/// names, or the faults' triggers where it names none (Interest), or the chain of causes where they
+/// do not either. At most
+/// `limit` moments in the order of time; where there are more, the last.
+std::vector<Moment> tell_violation(const RunReport& report, const Violation& violation,
+                                   std::size_t limit);
+
 }  // namespace logquake::report

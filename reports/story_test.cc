@@ -81,6 +81,60 @@ TEST(Story, HearsEveryPartOfTheSystem) {
   EXPECT_TRUE(tells(tell(report, 16), fact.id.value()));
 }
 
+std::vector<std::int64_t> ids_of(const std::vector<Moment>& story) {
+  std::vector<std::int64_t> ids;
+  for (const auto& moment : story) ids.push_back(moment.fact.value());
+  return ids;
+}
+
+TEST(StoryOfAViolation, IsTheChainOfCausesTheFaultsAndTheirEndsWhereNothingIsNamed) {
+  auto report = sample_violated_run();
+  report.violations.front().message = "a step is lost";  // no name in it
+
+  const auto story = tell_violation(report, report.violations.front(), 20);
+
+  // The acknowledged step, the power loss that came of it, node-3's pause and its end, the restart,
+  // the truncation. What node-2 says at level debug is left out, and so is what node-1 repeats.
+  for (const std::int64_t id : {59, 100, 130, 132, 140, 141}) EXPECT_TRUE(tells(story, id)) << id;
+  for (const std::int64_t id : {101, 102, 131}) EXPECT_FALSE(tells(story, id)) << id;
+  EXPECT_EQ(ids_of(story).back(), 141);
+  EXPECT_EQ(story.back().role, Moment::Role::proof);
+}
+
+TEST(StoryOfAViolation, TellsWhatConcernsTheThingsThatItNames) {
+  auto report = sample_violated_run();
+  auto elected = report.facts.back();
+  elected.id = elected.id + 1;
+  elected.level = sim::Level::info;
+  elected.sentence = "node-2 leads counter-7 in term 2";
+  auto other = elected;
+  other.id = other.id + 1;
+  other.sentence = "node-2 leads counter-8 in term 2";
+  auto detail = elected;
+  detail.id = other.id + 1;
+  detail.level = sim::Level::debug;
+  for (const auto& fact : {elected, other, detail}) report.facts.push_back(fact);
+  auto& violation = report.violations.front();
+  violation.message = "step 38 of counter-7 is lost";
+  violation.at = detail.at;
+
+  const auto story = tell_violation(report, violation, 20);
+
+  EXPECT_TRUE(tells(story, elected.id.value()));
+  EXPECT_FALSE(tells(story, other.id.value()));
+  EXPECT_FALSE(tells(story, detail.id.value()));
+}
+
+TEST(StoryOfAViolation, KeepsTheProofsWhereThereIsNoRoomForAll) {
+  const auto report = sample_violated_run();
+
+  const auto story = tell_violation(report, report.violations.front(), 3);
+
+  EXPECT_EQ(story.size(), 3U);
+  for (const auto proof : report.violations.front().facts)
+    EXPECT_TRUE(tells(story, proof.value())) << proof.value();
+}
+
 TEST(Story, OfNothingIsEmpty) { EXPECT_TRUE(tell(RunReport{}, 18).empty()); }
 
 }  // namespace

@@ -63,7 +63,7 @@ TEST(RegisterProperty, FindsReadsThatDoNotWriteBack) {
   const auto broken = scenario::drawn_cases(
       scenario::with_defects(registers(), {std::string(skip_write_back.name)}), catalog());
   const scenario::RunPassesOptions options{.folder = testing::TempDir() + "register-planted",
-                                           .shrink_for = 20s};
+                                           .shrink_runs = 300};
   std::optional<std::string> trouble;
   rc::detail::TestParams params;
   params.seed = 1;

@@ -104,6 +104,11 @@ std::string IsrExpanded::state() const { return leadership(leader, epoch, isr); 
 std::string HighWatermarkAdvanced::subject() const { return of_partition(partition); }
 std::string HighWatermarkAdvanced::state() const { return format("committed up to {}", offset); }
 
+std::string FollowerHighWatermarkMoved::sentence() const {
+  return format("broker {} learns that {} is committed up to {}, its own log ends at {}", broker,
+                partition, offset, log_end);
+}
+
 std::string BatchAppended::sentence() const {
   return format("broker {} {} offsets {} to {} of {}, written in leader epoch {} (digest {:08x})",
                 broker, as_leader ? "appends" : "copies", base_offset, last_offset, partition,

@@ -322,6 +322,7 @@ struct FollowerHighWatermarkMoved {
     io("offset", offset);
     io("log_end", log_end);
   }
+  std::string sentence() const;
 };
 
 /// A batch was written to this broker's log (in the page cache, not yet durable), as leader or

@@ -20,7 +20,7 @@ struct ExamRequest {
                                  // must pass without a defect
   std::optional<Duration> time;  // of real time for one question: no new seed is begun afterwards
   Duration patience = 300s;      // of real time for one run; longer is a hang
-  Duration shrinking = 60s;      // of real time for one defect's first failure; zero: not shrunk
+  bool shrinks = true;           // the first failure of each defect, within shrink's own bounds
 };
 
 /// How small a failure has become.
@@ -74,7 +74,8 @@ struct ExamReport {
   std::int64_t seeds = 0;  // the limit of each campaign
   bool interrupted = false;
 
-  /// 1 where a defect was not found in some campaign or an anomaly never showed, else 0.
+  /// 1 where a defect was not found in some campaign or an anomaly never showed, 2 where the rest was
+  /// not asked, else 0.
   int exit_code() const;
 };
 
@@ -83,7 +84,7 @@ std::uint64_t first_seed_of(int number);
 
 /// Answers the paper's questions, all or those about `defects`; anomalies are looked for only when
 /// all are asked. Blocks for as long as the hunts take. `progress` gets a line now and then, and
-/// ends the exam by returning false. But for the times the report depends on the paper, the limit
+/// ends the exam by returning false: then the report has what was found until then. But for the times the report depends on the paper, the limit
 /// and the number of campaigns alone. A scenario that cannot be read with its settings is a
 /// problem, and nothing is hunted.
 std::optional<ExamReport> sit_exam(const ExamPaper& paper, const std::vector<std::string>& defects,

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "scenarios/engine/document.h"
+#include "scenarios/engine/failure.h"
 #include "scenarios/engine/suggestion.h"
 #include "scenarios/engine/table_reader.h"
 #include "sim/base/format.h"
@@ -31,7 +32,7 @@ class PaperReader {
       : catalog_(catalog), folder_(std::move(folder)) {
     for (const auto& each : catalog.defects()) defects_.emplace_back(each.defect.name);
     // Those of the runner itself, see failures_of().
-    checkers_ = {"liveness", "probes", "crash"};
+    checkers_ = {std::string(liveness_checker), "probes", "crash"};
     for (const auto& kit : catalog.kits()) {
       for (const auto& checker : kit->checkers()) checkers_.push_back(checker.name);
     }

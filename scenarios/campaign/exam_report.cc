@@ -73,6 +73,8 @@ std::string compiler() {
 #endif
 }
 
+constexpr std::string_view interrupted_text = "interrupted: the rest was not asked\n";
+
 constexpr std::string_view schema_text = R"json({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "urn:logquake:exam:1",
@@ -138,7 +140,7 @@ std::string to_text(const ExamReport& report) {
                        scenario_text(answer.scenario), campaign.first_seed, campaign.seeds);
     }
   }
-  if (report.interrupted) text += "interrupted: the rest was not asked\n";
+  if (report.interrupted) text += interrupted_text;
   return text;
 }
 
@@ -187,6 +189,7 @@ std::string to_markdown(const ExamReport& report, std::string_view machine) {
                    scenario_text(answer.scenario), campaigns_text(answer), answer.seeds(),
                    seconds_text(answer.cpu()), story_text(answer), clause_text(answer));
   }
+  if (report.interrupted) text += format("\n{}", interrupted_text);
   if (!report.sights.empty()) text += "\n| Anomaly | Scenario | First shown by |\n|---|---|---|\n";
   for (const auto& sight : report.sights) {
     text += format("| {} | {} | {} |\n", sight.anomaly.clause,

@@ -55,7 +55,7 @@ class Exam : public testing::Test {
 TEST_F(Exam, CountsTheSeedsUpToTheOneThatFailsForAnyNumberOfJobs) {
   for (const int jobs : {1, 3}) {
     const auto report = sit(paper_about("seven", "crash"),
-                            {.campaigns = 1, .jobs = jobs, .seeds = 50, .shrinking = {}});
+                            {.campaigns = 1, .jobs = jobs, .seeds = 50, .shrinks = false});
 
     const auto& answer = report.answers.at(0);
     EXPECT_TRUE(answer.found());
@@ -67,9 +67,28 @@ TEST_F(Exam, CountsTheSeedsUpToTheOneThatFailsForAnyNumberOfJobs) {
   }
 }
 
+TEST_F(Exam, KeepsWhatItHasFoundWhenItIsInterrupted) {
+  auto paper = paper_about("ticks", "T-1");
+  paper.questions.push_back(paper.questions.front());
+  Problems problems("?");
+
+  // After the line that tells of the first defect.
+  const auto report =
+      sit_exam(paper, {}, {.campaigns = 2, .jobs = 1, .seeds = 5, .shrinks = false}, catalog_,
+               problems, [](const std::string& news) { return !news.starts_with("trial.lazy:"); });
+
+  ASSERT_TRUE(report.has_value());
+  EXPECT_TRUE(report->interrupted);
+  ASSERT_EQ(report->answers.size(), 1U);
+  EXPECT_TRUE(report->answers.front().found());
+  EXPECT_EQ(report->exit_code(), 2);
+  EXPECT_TRUE(to_text(*report).ends_with("interrupted: the rest was not asked\n"));
+  EXPECT_NE(to_markdown(*report, "here").find("interrupted"), std::string::npos);
+}
+
 TEST_F(Exam, MeasuresTheTimeOfItsWorkers) {
   const auto report =
-      sit(paper_about("ticks", "T-1"), {.campaigns = 1, .jobs = 1, .seeds = 5, .shrinking = {}});
+      sit(paper_about("ticks", "T-1"), {.campaigns = 1, .jobs = 1, .seeds = 5, .shrinks = false});
 
   const auto& answer = report.answers.at(0);
   EXPECT_EQ(answer.clause(), "T-1");
@@ -80,7 +99,7 @@ TEST_F(Exam, MeasuresTheTimeOfItsWorkers) {
 
 TEST_F(Exam, TellsWhatWasNotFoundAndFails) {
   const auto report =
-      sit(paper_about("calm", "T-1"), {.campaigns = 2, .jobs = 2, .seeds = 4, .shrinking = {}});
+      sit(paper_about("calm", "T-1"), {.campaigns = 2, .jobs = 2, .seeds = 4, .shrinks = false});
 
   const auto& answer = report.answers.at(0);
   EXPECT_FALSE(answer.found());
@@ -94,7 +113,7 @@ TEST_F(Exam, TellsWhatWasNotFoundAndFails) {
 TEST_F(Exam, IsNotFoundUnlessEveryCampaignFindsIt) {
   // The second campaign never comes to seed 7.
   const auto report =
-      sit(paper_about("seven", "crash"), {.campaigns = 2, .jobs = 2, .seeds = 9, .shrinking = {}});
+      sit(paper_about("seven", "crash"), {.campaigns = 2, .jobs = 2, .seeds = 9, .shrinks = false});
 
   EXPECT_FALSE(report.answers.at(0).found());
   EXPECT_EQ(report.answers.at(0).seeds(), 7);
@@ -103,7 +122,7 @@ TEST_F(Exam, IsNotFoundUnlessEveryCampaignFindsIt) {
 
 TEST_F(Exam, SaysWhereAnotherClauseThanTheExpectedOneWasNamed) {
   const auto report =
-      sit(paper_about("ticks", "T-9"), {.campaigns = 1, .jobs = 1, .seeds = 5, .shrinking = {}});
+      sit(paper_about("ticks", "T-9"), {.campaigns = 1, .jobs = 1, .seeds = 5, .shrinks = false});
 
   EXPECT_TRUE(report.answers.at(0).found());
   EXPECT_FALSE(report.answers.at(0).as_expected());
@@ -115,7 +134,7 @@ TEST_F(Exam, LooksForTheAnomaliesThatAScenarioShouldShow) {
   const ExamScenario ticks{"ticks", "ticks", {"expect.0.below=1000"}};
   paper.anomalies = {{ticks, "T-2"}, {ticks, "T-3"}};
 
-  const auto report = sit(paper, {.campaigns = 1, .jobs = 1, .seeds = 3, .shrinking = {}});
+  const auto report = sit(paper, {.campaigns = 1, .jobs = 1, .seeds = 3, .shrinks = false});
 
   EXPECT_EQ(report.sights.at(0).seed, 1U);
   EXPECT_EQ(report.sights.at(1).seed, 0U);
@@ -130,7 +149,7 @@ TEST_F(Exam, TellsHowSmallTheFirstFailureBecomes) {
   auto paper = paper_about("ticks", "T-1");
   paper.questions.front().scenario.sets = {"workload.0.count=200"};
 
-  const auto report = sit(paper, {.campaigns = 1, .jobs = 1, .seeds = 5, .shrinking = 10s});
+  const auto report = sit(paper, {.campaigns = 1, .jobs = 1, .seeds = 5, .shrinks = true});
 
   const auto& story = report.answers.at(0).story;
   ASSERT_TRUE(story.has_value());
@@ -142,7 +161,7 @@ TEST_F(Exam, TellsHowSmallTheFirstFailureBecomes) {
 
 TEST_F(Exam, TellsJsonAsItsSchemaSays) {
   const auto report =
-      sit(paper_about("seven", "crash"), {.campaigns = 1, .jobs = 1, .seeds = 9, .shrinking = {}});
+      sit(paper_about("seven", "crash"), {.campaigns = 1, .jobs = 1, .seeds = 9, .shrinks = false});
 
   const auto told = nlohmann::json::parse(to_json(report));
   const auto schema = nlohmann::json::parse(exam_schema());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "scenarios/engine/failure.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {
@@ -147,6 +148,23 @@ std::string counts_text(const VerdictCounts& counts) {
                 counts.nondeterministic);
 }
 
+/// What nobody may miss: the last lines.
+std::string verdict_text(const HuntReport& report) {
+  const int code = exit_code_of(report);
+  std::string_view verdict = "PASSED";
+  if (code == 2) verdict = "UNKNOWN";
+  if (code == 1 || code == 3) verdict = "FAILED";
+  auto text = format("\n{}{}: of {} runs {}\n", report.interrupted ? "INTERRUPTED, so far " : "",
+                     verdict, report.counts.runs, counts_text(report.counts));
+  for (const auto& failure : report.failures) {
+    text +=
+        format("  {} {} in {}\n", failure.count, report::name_of(failure.verdict), failure.checker);
+  }
+  if (!report.missing_probes.empty())
+    text += format("  {} required probes were never reached\n", report.missing_probes.size());
+  return text;
+}
+
 std::string shard_text(const Campaign& campaign) {
   if (campaign.shard.count == 1) return {};
   return format(", shard {} of {} (counted from 0)", campaign.shard.index, campaign.shard.count);
@@ -208,7 +226,6 @@ std::string to_text(const HuntReport& report) {
   auto text =
       format("{}: {} runs, seeds {} to {}{}{}\n", names_of(campaign), counts.runs, campaign.first,
              report.last, shard_text(campaign), report.interrupted ? ", interrupted" : "");
-  text += format("  {}\n", counts_text(counts));
   for (std::size_t at = 0; campaign.scenarios.size() > 1 && at < campaign.scenarios.size(); ++at) {
     text += format("    {}: {} runs, {}\n", campaign.scenarios[at].name, report.scenarios[at].runs,
                    counts_text(report.scenarios[at]));
@@ -240,7 +257,7 @@ std::string to_text(const HuntReport& report) {
             : format(", cheapest in seed {} ({} events)", cheapest.seed, cheapest.events),
         cheapest.message, cheapest.command);
   }
-  return text;
+  return text + verdict_text(report);
 }
 
 report::CampaignSummary summary_of(const HuntReport& report) {
@@ -261,7 +278,9 @@ report::CampaignSummary summary_of(const HuntReport& report) {
           known.asked_for.starts_with("./") ? known.asked_for.substr(2) : known.asked_for;
     }
     scenario.cases = known.checkers;
-    for (const auto* always : {"liveness", "probes", "crash", "unknown", "nondeterministic"}) {
+    for (const std::string_view always :
+         {liveness_checker, std::string_view("probes"), std::string_view("crash"),
+          std::string_view("unknown"), std::string_view("nondeterministic")}) {
       scenario.cases.emplace_back(always);
     }
     scenario.runs = counts.runs;

@@ -31,7 +31,7 @@ Begin here:
   logquake hunt gossip --seeds 1..300          three hundred seeds, each with other faults
   logquake hunt gossip --defect gossip.skip-anti-entropy
                                                the same with a planted bug: it is found
-  logquake replay store/latest                 the last run once more, bit for bit
+  logquake replay store/latest                 the last run, or failure of a hunt, bit for bit
   logquake shrink store/latest                 the smallest story of a run, or hunt, that failed
   logquake regressions                         what once went wrong, again
 
@@ -96,7 +96,8 @@ std::vector<Command> all_commands() {
        "logquake exam --format json --out /tmp/exam",
        exam_command, true},
       {"replay", "Brings a run back from its directory or its name, and compares the fingerprint",
-       "RUN", "a run directory, or a run's name (lq1:...)", true,
+       "RUN", "a run directory, a run's name (lq1:...), or a hunt's directory: its first failure",
+       true,
        "out format check-determinism keep log patience memory in-process trace around break-at",
        "\nExamples:\n  logquake replay store/latest\n"
        "  logquake replay lq1:gossip,3fa2c1d08b7e91aa,seed=17,strategy=fifo\n"
@@ -116,9 +117,9 @@ std::vector<Command> all_commands() {
       {"shrink",
        "Makes a failing run small: the shortest plan and load that break the same promise", "RUN",
        "a run directory, a run's name (lq1:...), or a hunt's directory: its first failure", true,
-       "time jobs out format",
+       "runs cpu time jobs out format",
        "\nExamples:\n  logquake shrink store/latest\n"
-       "  logquake shrink lq1:gossip,3fa2c1d08b7e91aa,seed=17,strategy=fifo --time 5m",
+       "  logquake shrink lq1:gossip,3fa2c1d08b7e91aa,seed=17,strategy=fifo --runs 5000 --cpu 20m",
        shrink_command},
       {"report", "Tells a run directory once more and renews its report.html", "DIRECTORY",
        "a run directory; default: store/latest", false, "format",
@@ -157,11 +158,19 @@ void add_flag(CLI::App& command, const std::string& flag, Settings& settings) {
          "N");
   }
   if (flag == "jobs") text(settings.jobs, "worker processes; default: one per processor", "J");
-  if (flag == "time")
-    text(settings.time,
-         "real time: a hunt begins no new seed afterwards, shrink (60s by default) gives the best "
-         "so far",
+  if (flag == "time" && command.get_name() == "shrink") {
+    text(settings.time, "real time after which it gives the best so far; default: 10m", "DURATION");
+  } else if (flag == "time") {
+    text(settings.time, "real time after which no new seed is begun", "DURATION");
+  }
+  if (flag == "runs") {
+    text(settings.runs, "candidates after which it gives the best so far; default: 1000", "N");
+  }
+  if (flag == "cpu") {
+    text(settings.cpu,
+         "CPU time of the candidates after which it gives the best so far; default: 2m",
          "DURATION");
+  }
   if (flag == "patience")
     text(settings.patience,
          "real time after which a run counts as hung; default: 1h for run, 5m for hunt",
@@ -181,8 +190,8 @@ void add_flag(CLI::App& command, const std::string& flag, Settings& settings) {
   if (flag == "shrink") {
     command
         .add_flag("--shrink", settings.shrink,
-                  "afterwards makes the cheapest run of each kind of failure small, for a minute "
-                  "each, three at most")
+                  "afterwards makes the cheapest run of each kind of failure small, within "
+                  "the bounds of `logquake shrink`, three at most")
         ->envname(environment_twin(flag));
   }
   if (flag == "annotations") {

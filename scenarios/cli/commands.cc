@@ -1,5 +1,6 @@
 #include "scenarios/cli/commands.h"
 
+#include <charconv>
 #include <cstdio>
 
 #include "sim/base/format.h"
@@ -36,6 +37,16 @@ bool read_strategy(const Settings& settings, std::optional<sim::Strategy>& strat
   }
   strategy = *parsed;
   return true;
+}
+
+bool read_count(std::string_view flag, const std::string& text, std::int64_t& count) {
+  constexpr std::int64_t most = 1'000'000;
+  if (text.empty()) return true;
+  const auto* last = text.data() + text.size();
+  const auto [end, trouble] = std::from_chars(text.data(), last, count);
+  if (trouble == std::errc{} && end == last && count >= 1 && count <= most) return true;
+  bad_input(format("{}: expected a whole number from 1 to {}, found \"{}\"", flag, most, text));
+  return false;
 }
 
 bool read_duration(std::string_view flag, const std::string& text,

@@ -43,6 +43,10 @@ bool read_strategy(const Settings& settings, std::optional<sim::Strategy>& strat
 bool read_duration(std::string_view flag, const std::string& text,
                    std::optional<Duration>& duration);
 
+/// A whole number from 1 to a million asked for by `flag`; an empty text leaves it as it is. False
+/// after printing what is wrong with it.
+bool read_count(std::string_view flag, const std::string& text, std::int64_t& count);
+
 /// The run as text or JSON, as the settings ask; `path` is its directory.
 std::string told_run(const Settings& settings, const report::RunReport& report,
                      const std::string& path);

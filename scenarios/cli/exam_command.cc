@@ -1,34 +1,18 @@
 // exam: how soon each defect is found.
 #include <algorithm>
-#include <charconv>
-#include <csignal>
 #include <cstdio>
 #include <thread>
 
 #include "scenarios/campaign/exam.h"
 #include "scenarios/campaign/exam_report.h"
 #include "scenarios/cli/commands.h"
+#include "scenarios/cli/interruption.h"
 #include "scenarios/engine/run_directory.h"
 #include "scenarios/engine/suggestion.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {
 namespace {
-
-// The one thing that a signal may touch.
-volatile std::sig_atomic_t interrupted = 0;
-void interrupt(int) { interrupted = 1; }
-
-/// A whole number from 1 to a million for a flag; false after printing what is wrong with it.
-bool read_count(std::string_view flag, const std::string& text, std::int64_t& count) {
-  constexpr std::int64_t most = 1'000'000;
-  if (text.empty()) return true;
-  const auto* last = text.data() + text.size();
-  const auto [end, trouble] = std::from_chars(text.data(), last, count);
-  if (trouble == std::errc{} && end == last && count >= 1 && count <= most) return true;
-  bad_input(format("{}: expected a whole number from 1 to {}, found \"{}\"", flag, most, text));
-  return false;
-}
 
 bool read_request(const Settings& settings, ExamRequest& request) {
   std::int64_t campaigns = request.campaigns;
@@ -39,7 +23,7 @@ bool read_request(const Settings& settings, ExamRequest& request) {
   std::optional<Duration> patience;
   if (!read_duration("--patience", settings.patience, patience)) return false;
   request.patience = patience.value_or(request.patience);
-  if (settings.no_shrink) request.shrinking = Duration::zero();
+  request.shrinks = !settings.no_shrink;
   request.jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 256U));
   if (settings.jobs.empty()) return true;
   const auto jobs = parse_jobs(settings.jobs);
@@ -81,17 +65,15 @@ int exam_command(const Settings& settings, const Catalog& catalog) {
       return bad_input(format("--out {}", allowed.error().message));
   }
 
-  interrupted = 0;
-  const auto before = std::signal(SIGINT, interrupt);
+  const Interruption interruption;
   const auto report =
       sit_exam(*paper, settings.subjects, request, catalog, problems, [](const std::string& news) {
         if (!news.empty()) {
           std::fputs((news + "\n").c_str(), stderr);
           std::fflush(stderr);
         }
-        return interrupted == 0;
+        return !Interruption::has_come();
       });
-  std::signal(SIGINT, before);
   if (!report) return told_wrong();
 
   if (!settings.out.empty()) {

@@ -1,9 +1,12 @@
 // The exam that comes along: no defect is left out, what it expects exists, and its command
 // answers.
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -116,7 +119,7 @@ TEST_F(LibraryExam, FindsAGossipDefectAndNothingWithoutIt) {
   Problems problems("?");
 
   const auto report =
-      sit_exam(paper(), {defect}, {.campaigns = 2, .jobs = 1, .seeds = 50, .shrinking = {}},
+      sit_exam(paper(), {defect}, {.campaigns = 2, .jobs = 1, .seeds = 50, .shrinks = false},
                catalog_, problems, [](const std::string&) { return true; });
 
   ASSERT_TRUE(report.has_value()) << problems.to_text();
@@ -151,11 +154,12 @@ class ExamCommand : public testing::Test {
                               "clause = \"G-INV-2\"\n",
                               defect, scenario));
   }
-  int exam(std::vector<std::string> arguments) {
+  int exam(std::vector<std::string> arguments, bool captures = true) {
     arguments.insert(arguments.begin(), {"logquake", "exam"});
     std::vector<char*> argv;
     for (auto& argument : arguments) argv.push_back(argument.data());
     const auto catalog = whole_catalog(folder_.string());
+    if (!captures) return run_command_line(static_cast<int>(argv.size()), argv.data(), catalog);
     testing::internal::CaptureStdout();
     testing::internal::CaptureStderr();
     const int code = run_command_line(static_cast<int>(argv.size()), argv.data(), catalog);
@@ -169,6 +173,35 @@ class ExamCommand : public testing::Test {
   std::string out_;
   std::string err_;
 };
+
+TEST_F(ExamCommand, ToldToEndItTellsAndSavesWhatItHas) {
+  ask("gossip.forget-after-restart", "quiet");
+  const auto out = (folder_ / "out").string();
+  for (const int signal : {SIGTERM, SIGINT}) {
+    fs::remove_all(out);
+    std::array<int, 2> from_child{};
+    ASSERT_EQ(::pipe(from_child.data()), 0);
+    const auto child = ::fork();
+    if (child == 0) {
+      ::dup2(from_child[1], STDERR_FILENO);
+      // More seeds than it can come to the end of.
+      _exit(exam(
+          {"--seeds", "1000000", "--campaigns", "1", "--no-shrink", "--jobs", "1", "--out", out},
+          false));
+    }
+    ::close(from_child[1]);
+    // It speaks when it begins.
+    char first = 0;
+    ASSERT_EQ(::read(from_child[0], &first, 1), 1);
+    ::kill(child, signal);
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ::close(from_child[0]);
+    ASSERT_TRUE(WIFEXITED(status)) << "it ended by itself";
+    EXPECT_EQ(WEXITSTATUS(status), 2);
+    EXPECT_TRUE(fs::exists(fs::path(out) / "exam.json"));
+  }
+}
 
 TEST_F(ExamCommand, FailsWhereADefectIsNeverFound) {
   ask("gossip.forget-after-restart", "quiet");

@@ -11,6 +11,7 @@
 #include "scenarios/cli/commands.h"
 #include "scenarios/cli/hunt_output.h"
 #include "scenarios/cli/hunt_progress.h"
+#include "scenarios/cli/interruption.h"
 #include "scenarios/engine/run_directory.h"
 #include "scenarios/engine/runner.h"
 #include "sim/base/format.h"
@@ -205,7 +206,9 @@ void shrink_failures(const HuntReport& report, const std::string& directory,
     auto own = settings;
     own.time.clear();  // that was the hunt's
     std::string told;
-    if (shrink_run(failure.cheapest.name, path, own, catalog, told) != 0) continue;
+    const int code = shrink_run(failure.cheapest.name, path, own, catalog, told);
+    if (Interruption::has_come()) number = most;
+    if (code != 0) continue;
     if (settings.format == "json") {
       std::fputs(format("logquake: {} shrunk to {}\n", failure.checker, path).c_str(), stderr);
     } else {
@@ -220,7 +223,7 @@ int hunt_command(const Settings& settings, const Catalog& catalog) {
   AskedHunt asked;
   if (!Asking(settings, catalog).read(asked)) return exit_bad_input;
   const Interruption interruption;
-  ProgressLine line(asked.request.time);
+  HuntLine line(asked.request.time);
   bool is_begun = false;
   const auto report =
       hunt(asked.campaign, asked.scenarios, asked.request, [&](const HuntProgress& progress) {

@@ -31,6 +31,43 @@ class HuntCommand : public testing::Asking {
   }
 };
 
+TEST_F(HuntCommand, EndsWithItsVerdict) {
+  std::ofstream("bad.toml") << "[trial]\n[[workload]]\ntype = \"ticks\"\ncount = 9\n"
+                               "[[expect]]\nchecker = \"few-ticks\"\nbelow = 5\n";
+
+  const auto good = ask({"hunt", "./two.toml", "--seeds", "1..4", "--out", "good"});
+  const auto bad = ask({"hunt", "./bad.toml", "--seeds", "1..3", "--out", "bad"});
+
+  EXPECT_TRUE(
+      good.out.ends_with("\nPASSED: of 4 runs 4 passed, 0 violated, 0 crashed, 0 unknown, 0 "
+                         "nondeterministic\n"))
+      << good.out;
+  EXPECT_TRUE(
+      bad.out.ends_with("\nFAILED: of 3 runs 0 passed, 3 violated, 0 crashed, 0 unknown, 0 "
+                        "nondeterministic\n  3 violated in few-ticks\n"))
+      << bad.out;
+}
+
+TEST_F(HuntCommand, IsReplayedAsItsFirstFailure) {
+  std::ofstream("bad.toml") << "[trial]\n[[workload]]\ntype = \"ticks\"\ncount = 9\n"
+                               "[[expect]]\nchecker = \"few-ticks\"\nbelow = 5\n";
+  ASSERT_EQ(ask({"hunt", "./bad.toml", "--seeds", "3..5"}).code, 1);
+
+  const auto failure = ask({"replay", "store/latest", "--out", "again"});
+
+  EXPECT_EQ(failure.code, 1) << failure.err;
+  EXPECT_NE(
+      failure.err.find("store/latest holds a hunt; this is its first failure, lq1:./bad.toml,"),
+      std::string::npos)
+      << failure.err;
+  EXPECT_EQ(Json::parse(read("again/result.json")).at("seed"), 3);
+  ASSERT_EQ(ask({"hunt", "./two.toml", "--seeds", "1..2"}).code, 0);
+  const auto nothing = ask({"replay", "store/latest"});
+  EXPECT_EQ(nothing.code, 4);
+  EXPECT_NE(nothing.err.find("holds a hunt in which nothing failed"), std::string::npos)
+      << nothing.err;
+}
+
 TEST_F(HuntCommand, TakesSeveralScenarios) {
   const auto answer =
       ask({"hunt", "./one.toml", "./two.toml", "--seeds", "1..4", "--out", "h", "--jobs", "2"});

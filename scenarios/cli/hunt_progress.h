@@ -1,43 +1,27 @@
-// How far a hunt is, on standard error while it goes on; and the signals that end it.
+// How far a hunt is, on standard error while it goes on.
 #pragma once
 
-#include <csignal>
 #include <optional>
 #include <string>
 
 #include "scenarios/campaign/hunt.h"
+#include "scenarios/cli/status_line.h"
 #include "sim/base/time.h"
 
 namespace logquake::scenario {
 
-/// While it lives, the first SIGINT or SIGTERM only sets a mark, so that the hunt can come to a
-/// tidy end; the second ends the process at once.
-class Interruption {
+/// The first failures as they come, and a line that says how far it is.
+class HuntLine {
  public:
-  Interruption();
-  Interruption(const Interruption&) = delete;
-  Interruption& operator=(const Interruption&) = delete;
-  ~Interruption();
-  static bool has_come();
-
- private:
-  struct sigaction before_int_ {};
-  struct sigaction before_term_ {};
-};
-
-/// One line that moves in a terminal; in a log one now and then.
-class ProgressLine {
- public:
-  explicit ProgressLine(std::optional<Duration> time);
+  explicit HuntLine(std::optional<Duration> time) : time_(time) {}
   /// Shows what there is to show.
   void show(const HuntProgress& progress);
   /// Clears the line.
-  void end() const;
+  void end() const { line_.end(); }
 
  private:
   std::optional<Duration> time_;  // the hunt's bound
-  bool is_terminal_;
-  Duration shown_{};
+  StatusLine line_;
   int told_ = 0;
 };
 

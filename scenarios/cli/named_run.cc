@@ -2,7 +2,9 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
+#include "scenarios/campaign/hunt_directory.h"
 #include "scenarios/cli/commands.h"
 #include "scenarios/engine/document.h"
 #include "scenarios/engine/run_directory.h"
@@ -12,11 +14,45 @@
 namespace logquake::scenario {
 namespace {
 
+using Json = nlohmann::json;
+
 void warn(std::string_view text) { std::fputs(format("logquake: {}\n", text).c_str(), stderr); }
 
 bool is_directory(const std::string& path) {
   std::error_code ignored;
   return std::filesystem::is_directory(path, ignored);
+}
+
+/// The run's name of a hunt's first failure: the cheapest run that fails so. Failures are grouped
+/// and stand in the order of their seeds.
+Result<std::string> failure_of_hunt(const std::string& folder) {
+  if (is_unfinished_hunt(folder) && !std::filesystem::exists(folder + "/hunt.json")) {
+    return Error{
+        ErrorCode::not_found,
+        format("{}: holds a hunt that has not come to its end; `logquake hunt --resume {}` "
+               "goes on with it",
+               folder, folder)};
+  }
+  const auto path = folder + "/hunt.json";
+  Problems problems(path);
+  const auto text = read_text_file(path, problems);
+  if (!text) return Error{ErrorCode::not_found, problems.to_text()};
+  const auto report = Json::parse(*text, nullptr, false);
+  if (!report.is_object() || !report.contains("failures"))
+    return Error{ErrorCode::corrupt, format("{}: expected a hunt's report", path)};
+  for (const auto& failure : report["failures"]) {
+    if (!failure.is_object() || !failure.contains("name") || !failure["name"].is_string()) continue;
+    const auto verdict = failure.value("verdict", "violated");
+    if (verdict != "violated" && verdict != "crashed") continue;
+    const auto cheapest = failure.value("cheapest", Json::object());
+    return cheapest.is_object() && cheapest.contains("name") && cheapest["name"].is_string()
+               ? cheapest["name"].get<std::string>()
+               : failure["name"].get<std::string>();
+  }
+  return Error{ErrorCode::not_found,
+               format("{}: holds a hunt in which nothing failed; `logquake run SCENARIO --seed N` "
+                      "brings back one of its runs",
+                      folder)};
 }
 
 std::optional<Scenario> stored_scenario(const std::string& folder, const StoredRun& stored,
@@ -52,13 +88,15 @@ std::optional<NamedRun> find_named_run(std::string_view command, const std::stri
                                        const Catalog& catalog) {
   std::string token = text;
   std::optional<StoredRun> stored;
-  if (is_directory(text)) {
-    std::error_code ignored;
-    if (std::filesystem::exists(text + "/hunt.json", ignored)) {
-      bad_input(format("{} {}: holds a hunt; {} one of the names in its hunt.json", command, text,
-                       command));
+  if (is_directory(text) && is_hunt(text)) {
+    const auto failure = failure_of_hunt(text);
+    if (!failure) {
+      bad_input(format("{}: {}", command, failure.error().message));
       return std::nullopt;
     }
+    warn(format("{} holds a hunt; this is its first failure, {}", text, *failure));
+    token = *failure;
+  } else if (is_directory(text)) {
     auto read = read_run_directory(text);
     if (!read) {
       bad_input(format("{}: {}", command, read.error().message));

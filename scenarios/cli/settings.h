@@ -24,6 +24,8 @@ struct Settings {
   std::string seeds;
   std::string strategy;
   std::string time;
+  std::string runs;
+  std::string cpu;
   std::string jobs;
   std::string campaigns;
   bool no_shrink = false;

@@ -1,15 +1,13 @@
 // shrink: the smallest scenario that fails as a run did, with a line that says how far it is.
-#include <unistd.h>
-
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "scenarios/cli/commands.h"
+#include "scenarios/cli/interruption.h"
 #include "scenarios/cli/named_run.h"
+#include "scenarios/cli/status_line.h"
 #include "scenarios/engine/document.h"
 #include "scenarios/engine/run_directory.h"
 #include "scenarios/engine/worker_pool.h"
@@ -24,59 +22,28 @@ using Json = nlohmann::ordered_json;
 
 constexpr int exit_did_not_fail = 2;
 
-// The one thing that a signal may touch.
-volatile std::sig_atomic_t interrupted = 0;
-void interrupt(int) { interrupted = 1; }
+/// "118 of 1000 candidates, 9s of 2m00s of CPU time, 3 fault steps, 6 operations in 29s of 12 fault
+/// steps, 901 operations in 3m".
+std::string progress_text(const ShrinkProgress& progress, const ShrinkRequest& request) {
+  return format("{} of {} candidates, {} of {} of CPU time, {} of {}", progress.runs,
+                request.most_runs, clock_text(progress.cpu), clock_text(request.most_cpu),
+                to_text(progress.best), to_text(progress.before));
+}
 
-/// Says on standard error what was taken, how small it is by now and how much time is left.
-class ShrinkLine {
- public:
-  explicit ShrinkLine(Duration time) : time_(time), terminal_(::isatty(STDERR_FILENO) == 1) {}
-
-  bool show(const ShrinkProgress& progress) {
-    if (!progress.news.empty())
-      put(format("{}{}: {}\n", terminal_ ? "\r\033[K" : "", to_text(progress.best), progress.news));
-    const Duration pause = terminal_ ? Duration(200ms) : Duration(10s);
-    if (progress.elapsed - shown_ >= pause) {
-      shown_ = progress.elapsed;
-      const auto left = std::max(Duration::zero(), time_ - progress.elapsed) / 1s;
-      put(format("{}{} runs, {} of {}, {}s left{}", terminal_ ? "\r\033[K" : "", progress.runs,
-                 to_text(progress.best), to_text(progress.before), left, terminal_ ? "" : "\n"));
-    }
-    return interrupted == 0;
+std::string_view name_of(ShrinkEnd end) {
+  switch (end) {
+    case ShrinkEnd::minimal:
+      return "minimal";
+    case ShrinkEnd::runs:
+      return "runs";
+    case ShrinkEnd::cpu:
+      return "cpu";
+    case ShrinkEnd::time:
+      return "time";
+    case ShrinkEnd::interrupted:
+      return "interrupted";
   }
-  void end() const {
-    if (terminal_) put("\r\033[K");
-  }
-
- private:
-  static void put(const std::string& text) {
-    std::fputs(text.c_str(), stderr);
-    std::fflush(stderr);
-  }
-  Duration time_;
-  bool terminal_;
-  Duration shown_{};
-};
-
-/// The run's name of the failure of a hunt that is the cheapest to run, or that came first.
-Result<std::string> failure_of_hunt(const std::string& path) {
-  Problems problems(path);
-  const auto text = read_text_file(path, problems);
-  if (!text) return Error{ErrorCode::not_found, problems.to_text()};
-  const auto report = Json::parse(*text, nullptr, false);
-  const Error bad{ErrorCode::corrupt, format("{}: expected a hunt with failures", path)};
-  if (!report.is_object() || !report.contains("failures")) return bad;
-  for (const auto& failure : report["failures"]) {
-    if (!failure.is_object() || !failure.contains("name") || !failure["name"].is_string()) continue;
-    const auto verdict = failure.value("verdict", "violated");
-    if (verdict != "violated" && verdict != "crashed") continue;
-    const auto cheapest = failure.value("cheapest", Json::object());
-    return cheapest.is_object() && cheapest.contains("name") && cheapest["name"].is_string()
-               ? cheapest["name"].get<std::string>()
-               : failure["name"].get<std::string>();
-  }
-  return bad;
+  return "";
 }
 
 std::string to_json(const Shrunk& shrunk, const std::string& directory) {
@@ -94,9 +61,11 @@ std::string to_json(const Shrunk& shrunk, const std::string& directory) {
                     {"message", shrunk.failure.message},
                     {"before", size(shrunk.before)},
                     {"after", size(shrunk.after)},
-                    {"minimal", shrunk.is_minimal},
-                    {"interrupted", shrunk.was_interrupted},
+                    {"minimal", shrunk.end == ShrinkEnd::minimal},
+                    {"interrupted", shrunk.end == ShrinkEnd::interrupted},
+                    {"end", name_of(shrunk.end)},
                     {"runs", shrunk.runs},
+                    {"cpu_seconds", static_cast<double>(shrunk.cpu / 1ms) / 1000},
                     {"seconds", static_cast<double>(shrunk.wall / 1ms) / 1000},
                     {"taken", shrunk.taken}};
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -110,9 +79,12 @@ bool read_request(const Settings& settings, ShrinkRequest& request) {
     request.jobs = *jobs;
   }
   std::optional<Duration> time;
+  std::optional<Duration> cpu;
   if (!read_duration("--time", settings.time, time)) return false;
+  if (!read_duration("--cpu", settings.cpu, cpu)) return false;
   request.time = time.value_or(request.time);
-  return true;
+  request.most_cpu = cpu.value_or(request.most_cpu);
+  return read_count("--runs", settings.runs, request.most_runs);
 }
 
 /// The whole of it, told and written in a child: the failure may be the death of its process.
@@ -146,18 +118,22 @@ int shrink_run(const std::string& subject, const std::string& path, const Settin
   request.asked_for = path + "/scenario.toml";
 
   Status kept;
-  interrupted = 0;
-  const auto before = std::signal(SIGINT, interrupt);
-  ShrinkLine line(request.time);
+  const Interruption interruption;
+  StatusLine line;
   const auto shrunk =
       shrink(named->scenario, catalog, named->name.seed, named->name.strategy, request,
-             {.progress = [&line](const ShrinkProgress& progress) { return line.show(progress); },
+             {.progress =
+                  [&](const ShrinkProgress& progress) {
+                    if (!progress.news.empty())
+                      line.say(format("{}: {}", to_text(progress.best), progress.news));
+                    line.show(progress.elapsed, [&] { return progress_text(progress, request); });
+                    return !Interruption::has_come();
+                  },
               .better =
                   [&](const Scenario& scenario, const report::RunReport& report) {
                     kept = write_directory(path, files_so_far(scenario, report));
                   }});
   line.end();
-  std::signal(SIGINT, before);
   if (!shrunk) {
     if (shrunk.error().code != ErrorCode::not_found) return bad_input(shrunk.error().message);
     std::fputs(format("logquake: shrink: {}\n", shrunk.error().message).c_str(), stderr);
@@ -173,13 +149,7 @@ int shrink_run(const std::string& subject, const std::string& path, const Settin
 }
 
 int shrink_command(const Settings& settings, const Catalog& catalog) {
-  auto subject = settings.subject;
-  std::error_code ignored;
-  if (const auto hunt = subject + "/hunt.json"; std::filesystem::exists(hunt, ignored)) {
-    const auto name = failure_of_hunt(hunt);
-    if (!name) return bad_input(format("shrink: {}", name.error().message));
-    subject = *name;
-  }
+  const auto& subject = settings.subject;
   if (!settings.out.empty()) {
     if (const auto allowed = try_directory(settings.out); !allowed)
       return bad_input(format("--out {}", allowed.error().message));

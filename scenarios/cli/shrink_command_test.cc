@@ -64,12 +64,22 @@ TEST_F(ShrinkCommand, TellsProgramsInJson) {
   ASSERT_EQ(answer.code, 0) << answer.err;
   const auto told = Json::parse(answer.out);
   EXPECT_TRUE(told.at("minimal"));
+  EXPECT_EQ(told.at("end"), "minimal");
   EXPECT_LE(told.at("after").at("steps"), 2);
   EXPECT_GT(told.at("before").at("steps"), told.at("after").at("steps"));
   EXPECT_FALSE(told.at("taken").empty());
   EXPECT_TRUE(fs::exists(fs::path(told.at("directory").get<std::string>()) / "story.md"));
   EXPECT_TRUE(fs::exists("store/latest/scenario.toml"));
   EXPECT_NE(answer.err.find(" fault step"), std::string::npos) << answer.err;
+}
+
+TEST_F(ShrinkCommand, SaysAtTheTopThatItWasNotAtItsEnd) {
+  const auto answer = ask({"shrink", failing_hunt(), "--runs", "2", "--out", "small"});
+
+  ASSERT_EQ(answer.code, 0) << answer.err;
+  const auto told = answer.out.find("The search was not at its end: it had tried 2 candidates");
+  EXPECT_LT(told, answer.out.find("## What is left")) << answer.out;
+  EXPECT_NE(read("small/story.md").find("The search was not at its end"), std::string::npos);
 }
 
 TEST_F(ShrinkCommand, RefusesWhatDidNotFailAndWhatIsNoRun) {
@@ -84,10 +94,15 @@ TEST_F(ShrinkCommand, RefusesWhatDidNotFailAndWhatIsNoRun) {
   EXPECT_EQ(nothing.err,
             "logquake: shrink: expected a run directory or a run's name (lq1:...), found "
             "\"gossip\"\n");
-  EXPECT_EQ(ask({"shrink", "passed", "--time", "soon"}).code, 4);
+  for (const std::string flag : {"--time", "--cpu", "--runs", "--jobs"})
+    EXPECT_EQ(ask({"shrink", "passed", flag, "soon"}).code, 4) << flag;
   EXPECT_EQ(ask({"shrink", "passed", "--jobs", "0"}).code, 4);
   EXPECT_EQ(ask({"hunt", "gossip", "--seeds", "1..3", "--out", "good"}).code, 0);
-  EXPECT_EQ(ask({"shrink", "good"}).code, 4);
+  const auto good = ask({"shrink", "good"});
+  EXPECT_EQ(good.code, 4);
+  EXPECT_EQ(good.err,
+            "logquake: shrink: good: holds a hunt in which nothing failed; `logquake run SCENARIO "
+            "--seed N` brings back one of its runs\n");
 }
 
 TEST_F(ShrinkCommand, FollowsAHuntThatAsksForIt) {

@@ -76,19 +76,27 @@ std::optional<Failure> failure_of(const report::RunReport& report) {
   return std::move(failures.front());
 }
 
-bool fails_alike(const report::RunReport& report, const Failure& failure) {
-  const auto alike = [&failure](const Failure& other) {
+std::optional<Failure> failure_alike(const report::RunReport& report, const Failure& failure) {
+  const auto is_alike = [&failure](const Failure& other) {
     if (other.checker != failure.checker || other.clause != failure.clause) return false;
     // Everything that a scenario awaits breaks one of few clauses.
-    const bool is_told_by_clause = !failure.clause.empty() && failure.checker != "liveness";
+    const bool is_told_by_clause = !failure.clause.empty() && failure.checker != liveness_checker;
     return is_told_by_clause || other.signature == failure.signature;
   };
-  if (report.verdict == report::Verdict::crashed) return alike(named("crash", "", report.stop));
-  if (report.verdict != report::Verdict::violated) return false;
-  return std::any_of(report.violations.begin(), report.violations.end(),
-                     [&](const report::Violation& violation) {
-                       return alike(named(violation.checker, violation.clause, violation.message));
-                     });
+  if (report.verdict == report::Verdict::crashed) {
+    auto crash = named("crash", "", report.stop);
+    return is_alike(crash) ? std::optional(std::move(crash)) : std::nullopt;
+  }
+  if (report.verdict != report::Verdict::violated) return std::nullopt;
+  for (const auto& violation : report.violations) {
+    auto own = named(violation.checker, violation.clause, violation.message);
+    if (is_alike(own)) return own;
+  }
+  return std::nullopt;
+}
+
+bool fails_alike(const report::RunReport& report, const Failure& failure) {
+  return failure_alike(report, failure).has_value();
 }
 
 std::string name_of(const Failure& failure) {

@@ -11,6 +11,9 @@
 
 namespace logquake::scenario {
 
+/// The checker that the runner itself is: what had to happen and did not.
+inline constexpr std::string_view liveness_checker = "liveness";
+
 /// One way in which a run failed.
 struct Failure {
   std::string checker;    // for crashes "crash", for other trouble the verdict's name
@@ -31,6 +34,9 @@ std::optional<Failure> failure_of(const report::RunReport& report);
 /// and without a clause (probes, crashes), where the message agrees too, but for its numbers and
 /// durations.
 bool fails_alike(const report::RunReport& report, const Failure& failure);
+/// The same failure as this run tells it, with its own message; nothing where it does not fail
+/// alike.
+std::optional<Failure> failure_alike(const report::RunReport& report, const Failure& failure);
 /// "K-INV-1 (acked-records-survive)".
 std::string name_of(const Failure& failure);
 

@@ -65,26 +65,40 @@ TEST(Failure, IsAlikeForTheSameCheckerAndClauseWhateverTheMessage) {
   EXPECT_EQ(name_of(failure), "K-INV-18 (order)");
 }
 
-TEST(Failure, WithoutAClauseTheMessageCountsButForItsNumbers) {
-  const auto failure = *failure_of(
-      broken("liveness", "", "not converged after healing within 420s: b waits for 12 rows"));
+TEST(Failure, WithoutAClauseAndInWhatDidNotConvergeTheMessageCountsButForItsNumbers) {
+  struct Case {
+    std::string clause;
+    std::string message;
+    std::string alike;
+    std::string other;
+  };
+  const std::vector<Case> cases{
+      {"", "not converged after healing within 420s: b waits for 12 rows",
+       "not converged after healing within 1500ms: b waits for 3 rows",
+       "not ready for the load within 120s: b waits for 3 rows"},
+      {"K-INV-80", "not converged within 60s: o-1 has 2 of 3 replicas",
+       "not converged within 60s: o-0 has 1 of 3 replicas",
+       "not converged within 60s: 2 of 3 brokers serve"},
+  };
+  for (const auto& [clause, message, alike, other] : cases) {
+    const std::string checker(liveness_checker);
+    const auto failure = *failure_of(broken(checker, clause, message));
 
-  EXPECT_TRUE(fails_alike(
-      broken("liveness", "", "not converged after healing within 1500ms: b waits for 3 rows"),
-      failure));
-  EXPECT_FALSE(fails_alike(
-      broken("liveness", "", "not ready for the load within 120s: b waits for 3 rows"), failure));
+    EXPECT_TRUE(fails_alike(broken(checker, clause, alike), failure)) << alike;
+    EXPECT_FALSE(fails_alike(broken(checker, clause, other), failure)) << other;
+  }
 }
 
-TEST(Failure, ALackOfConvergenceIsToldByWhatIsMissingToo) {
-  const auto failure = *failure_of(
-      broken("liveness", "K-INV-80", "not converged within 60s: o-1 has 2 of 3 replicas"));
+TEST(Failure, IsToldAsTheRunTellsItThatFailsAlike) {
+  const auto failure = *failure_of(broken("order", "K-INV-18", "record 5 came twice"));
+  auto run = broken("other", "K-INV-1", "something else");
+  run.violations.push_back({"order", "K-INV-18", "record 1 came twice", {}, {}});
 
-  EXPECT_TRUE(fails_alike(
-      broken("liveness", "K-INV-80", "not converged within 60s: o-0 has 1 of 3 replicas"),
-      failure));
-  EXPECT_FALSE(fails_alike(
-      broken("liveness", "K-INV-80", "not converged within 60s: 2 of 3 brokers serve"), failure));
+  const auto told = failure_alike(run, failure);
+
+  ASSERT_TRUE(told.has_value());
+  EXPECT_EQ(told->message, "record 1 came twice");
+  EXPECT_FALSE(failure_alike(report::RunReport{}, failure).has_value());
 }
 
 TEST(Failure, CrashesAreAlikeByWhatTheySay) {

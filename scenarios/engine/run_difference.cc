@@ -93,15 +93,19 @@ class Pairing {
   std::set<std::string> nodes_;
 };
 
-OneSidedStory story_of(const report::RunReport& report, const Facts& only, std::size_t limit) {
+OneSidedStory story_of(const report::RunReport& report, const Facts& only, sim::Level level,
+                       std::size_t limit) {
   OneSidedStory story;
   story.facts = only.size();
   if (only.empty()) return story;
-  constexpr std::size_t most_causes = 6;
+  constexpr std::ptrdiff_t most_causes = 6;
   story.parting = *only.front();
-  for (const auto& link : report::causes_of(report, only.front()->id, most_causes + 1)) {
-    if (link.fact->id != only.front()->id) story.causes.push_back(*link.fact);
+  for (const auto& link : report::causes_of(report, only.front()->id)) {
+    const bool is_told = link.fact->id != only.front()->id && link.fact->level >= level;
+    if (is_told) story.causes.push_back(*link.fact);
   }
+  if (std::ssize(story.causes) > most_causes)
+    story.causes.erase(story.causes.begin(), story.causes.end() - most_causes);
   // The story of the run with nothing in it but what is only here.
   auto rest = report;
   rest.facts.clear();
@@ -142,8 +146,8 @@ RunDifference difference_of(const report::RunReport& first, const report::RunRep
   RunDifference difference;
   for (const auto level : {sim::Level::info, sim::Level::trace}) {
     const Pairing pairing(first, second, level);
-    difference.first = story_of(first, pairing.only_first, limit);
-    difference.second = story_of(second, pairing.only_second, limit);
+    difference.first = story_of(first, pairing.only_first, level, limit);
+    difference.second = story_of(second, pairing.only_second, level, limit);
     Instant parting = Instant::max();
     for (const auto* side : {&difference.first, &difference.second}) {
       if (side->parting) parting = std::min(parting, side->parting->at);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "scenarios/engine/fact_counter.h"
+#include "scenarios/engine/failure.h"
 #include "scenarios/engine/healing.h"
 #include "scenarios/engine/last_words.h"
 #include "scenarios/engine/run_facts.h"
@@ -119,6 +120,8 @@ class OneRun {
       watcher.checker->on_fact(event, watcher.findings);
       violated_ = violated_ || !watcher.findings.violations().empty();
     }
+    // It proves the violation, and no story is whole without.
+    if (violated_ && recorder_) recorder_->keep(event);
   }
 
   void break_probe(const sim::ProbeBroken& broken, const sim::TraceEvent& event) {
@@ -218,7 +221,7 @@ class OneRun {
   std::vector<Pending> explain_pending() {
     auto unexplained = pending_;
     if (pending_.empty()) return unexplained;
-    Findings findings("liveness");
+    Findings findings{std::string(liveness_checker)};
     findings.judge(simulation_.now(), sim::EventId());
     for (const auto& each : world_->hopeless()) {
       const auto explains = [&each](const Pending& one) { return one.line == each.pending; };
@@ -232,7 +235,7 @@ class OneRun {
   /// Something had to happen within bounded time and did not: a broken promise of liveness.
   void give_up(std::string_view what, Duration bound, Pending missing = {}) {
     if (pending_.empty()) pending_ = world_->pending();
-    Findings findings("liveness");
+    Findings findings{std::string(liveness_checker)};
     findings.judge(simulation_.now(), sim::EventId());
     if (missing.line.empty())
       missing = pending_.empty() ? Pending{"nobody says what is missing", {}} : pending_.front();

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 
 #include "scenarios/engine/last_words.h"
 #include "sim/base/check.h"
@@ -50,6 +52,21 @@ bool write_fully(int file, const void* from, std::size_t size) {
   return true;
 }
 
+/// User and system time of this process so far.
+Duration own_cpu_time() {
+  std::timespec spent{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+  return std::chrono::seconds(spent.tv_sec) + std::chrono::nanoseconds(spent.tv_nsec);
+}
+
+/// The same of a child that has ended.
+Duration cpu_time(const rusage& usage) {
+  const auto of = [](const timeval& time) {
+    return Duration(std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec));
+  };
+  return of(usage.ru_utime) + of(usage.ru_stime);
+}
+
 void close_file(int& file) {
   if (file >= 0) ::close(file);
   file = -1;
@@ -58,11 +75,16 @@ void close_file(int& file) {
 }  // namespace
 
 struct WorkerPool::Worker {
+  struct Head {
+    std::uint64_t size;  // of the payload
+    std::int64_t cpu;    // nanoseconds of the process so far
+  };
   pid_t pid = -1;
   int to = -1;    // numbers, 8 bytes each
-  int from = -1;  // payloads: length in 8 bytes, then the bytes
+  int from = -1;  // payloads: a Head, then the bytes
   std::optional<std::uint64_t> busy_with;
   RealClock::time_point since;
+  Duration cpu{};  // that earlier pieces of work took
   int index = 0;
   LastWords last_words;
 };
@@ -84,6 +106,7 @@ void WorkerPool::start(Worker& worker) {
   LOGQUAKE_CHECK(::pipe(numbers.data()) == 0 && ::pipe(payloads.data()) == 0,
                  "no pipes left for a worker");
   worker.last_words.clear();
+  worker.cpu = {};
   std::fflush(nullptr);  // or the child prints it once more
   const pid_t parent = ::getpid();
   worker.pid = ::fork();
@@ -109,9 +132,9 @@ void WorkerPool::start(Worker& worker) {
         const RealTimeLimit limit(options_.patience);
         return work_(number);
       }();
-      const std::uint64_t size = payload.size();
-      if (!write_fully(payloads[1], &size, sizeof size) ||
-          !write_fully(payloads[1], payload.data(), size))
+      const Worker::Head head{payload.size(), own_cpu_time().count()};
+      if (!write_fully(payloads[1], &head, sizeof head) ||
+          !write_fully(payloads[1], payload.data(), head.size))
         break;
     }
     std::fflush(nullptr);
@@ -123,15 +146,17 @@ void WorkerPool::start(Worker& worker) {
   worker.from = payloads[0];
 }
 
-void WorkerPool::stop(Worker& worker) {
-  if (worker.pid < 0) return;
+Duration WorkerPool::stop(Worker& worker) {
+  if (worker.pid < 0) return {};
   close_file(worker.to);
   close_file(worker.from);
   if (worker.busy_with) ::kill(worker.pid, SIGKILL);
-  while (::waitpid(worker.pid, nullptr, 0) < 0 && errno == EINTR) {
+  rusage usage{};
+  while (::wait4(worker.pid, nullptr, 0, &usage) < 0 && errno == EINTR) {
   }
   worker.pid = -1;
   worker.busy_with.reset();
+  return cpu_time(usage) - worker.cpu;
 }
 
 void WorkerPool::give(Worker& worker, std::uint64_t number) {
@@ -143,11 +168,13 @@ void WorkerPool::give(Worker& worker, std::uint64_t number) {
 }
 
 std::optional<WorkResult> WorkerPool::take(Worker& worker) {
-  std::uint64_t size = 0;
+  Worker::Head head{};
   WorkResult result;
-  if (!read_fully(worker.from, &size, sizeof size)) return bury(worker);
-  result.payload.resize(size);
-  if (!read_fully(worker.from, result.payload.data(), size)) return bury(worker);
+  if (!read_fully(worker.from, &head, sizeof head)) return bury(worker);
+  result.payload.resize(head.size);
+  if (!read_fully(worker.from, result.payload.data(), head.size)) return bury(worker);
+  result.cpu = Duration(head.cpu) - worker.cpu;
+  worker.cpu = Duration(head.cpu);
   return result;
 }
 
@@ -157,9 +184,11 @@ WorkResult WorkerPool::bury(Worker& worker) {
   close_file(worker.to);
   close_file(worker.from);
   int status = 0;
-  while (::waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
+  rusage usage{};
+  while (::wait4(worker.pid, &status, 0, &usage) < 0 && errno == EINTR) {
   }
   worker.pid = -1;
+  result.cpu = cpu_time(usage) - worker.cpu;
   std::string how;
   if (WIFSIGNALED(status)) {
     how = format("the process died of signal {} ({})", WTERMSIG(status),
@@ -213,12 +242,13 @@ void WorkerPool::run(const std::function<std::optional<std::uint64_t>()>& next,
       if (!worker->busy_with || RealClock::now() - worker->since < options_.patience + grace)
         continue;
       const auto number = *worker->busy_with;
-      stop(*worker);
+      const auto cpu = stop(*worker);
       done(number,
            {.how = WorkResult::How::hung,
             .payload = {},
             .last_words = format("no end after {} of real time", to_text(options_.patience)),
             .wall = RealClock::now() - worker->since,
+            .cpu = cpu,
             .worker = worker->index});
     }
     if (!tick()) break;

@@ -20,6 +20,7 @@ struct WorkResult {
   std::string payload;     // delivered: what the work returned
   std::string last_words;  // died or hung: why, as far as known
   Duration wall{};         // real time from giving the work to having its result
+  Duration cpu{};          // user and system time of the process for it, as far as known
   int worker = 0;          // who did it, from 0
 };
 
@@ -50,7 +51,8 @@ class WorkerPool {
  private:
   struct Worker;
   void start(Worker& worker);
-  void stop(Worker& worker);
+  /// What it was busy with is dropped; returns the CPU time that went into that.
+  Duration stop(Worker& worker);
   void give(Worker& worker, std::uint64_t number);
   std::optional<WorkResult> take(Worker& worker);
   WorkResult bury(Worker& worker);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <map>
 #include <string>
 #include <vector>
@@ -87,6 +88,28 @@ TEST(WorkerPool, OutlivesWorkThatExhaustsItsMemory) {
   if (!memory_can_be_bounded()) GTEST_SKIP() << "sanitizers map terabytes";
   EXPECT_EQ(results.at(1).how, WorkResult::How::died);
   EXPECT_EQ(results.at(1).last_words, "exhausted its memory of 1 GiB");
+}
+
+TEST(WorkerPool, TellsTheCpuTimeOfEachPieceOfWorkAlsoWhereItDies) {
+  const auto spin = [](std::clock_t ticks) {
+    const auto end = std::clock() + ticks;
+    while (std::clock() < end) {
+    }
+  };
+  WorkerPool pool({.jobs = 1}, [&spin](std::uint64_t number) -> std::string {
+    if (number == 1) return "idle";
+    spin(CLOCKS_PER_SEC / 10);
+    if (number == 2) std::abort();
+    return "busy";
+  });
+
+  const auto results = results_of(pool, 3);
+
+  EXPECT_GE(results.at(0).cpu, 100ms);
+  EXPECT_LT(results.at(1).cpu, 100ms);  // its own, not that of the one before
+  EXPECT_EQ(results.at(2).how, WorkResult::How::died);
+  EXPECT_GE(results.at(2).cpu, 95ms);  // the kernel counts by ticks for some
+  EXPECT_LT(results.at(2).cpu, results.at(0).cpu * 2);
 }
 
 TEST(WorkerPool, StopsWhenToldTo) {

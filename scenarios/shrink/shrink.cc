@@ -36,22 +36,31 @@ class Search {
                 {.seed = seed,
                  .jobs = request.jobs,
                  .patience = request.patience,
-                 .most_runs = request.most_runs},
+                 .most_runs = request.most_runs,
+                 .most_cpu = request.most_cpu},
                 [this] { return goes_on({}); }) {}
 
   /// Whether the start fails; then its failure is what is looked for.
-  bool begin() {
+  Status begin(const Scenario& asked, std::uint64_t seed) {
     auto trial = trials_.run(best_.document, {});
-    if (!trial) return false;
-    const auto failure = failure_of(trial->report);
-    if (!failure) return false;
+    is_begun_ = true;
+    const auto failure = trial ? failure_of(trial->report) : std::nullopt;
+    if (!trial && trials_.is_stopped()) {
+      return Error{
+          ErrorCode::timed_out,
+          format("interrupted before the run of {} under seed {} has ended", asked.name, seed)};
+    }
+    if (!failure) {
+      return Error{ErrorCode::not_found,
+                   format("the run of {} under seed {} does not fail", asked.name, seed)};
+    }
     failure_ = *failure;
     trial_ = std::move(*trial);
     if (listener_.better) listener_.better(best_, trial_.report);
-    return true;
+    return {};
   }
 
-  /// Until nothing is left that could be smaller, or the time is over.
+  /// Until nothing is left that could be smaller, or a bound is reached.
   void run() {
     cut();
     for (bool any = true; any && !trials_.is_stopped();) {
@@ -62,21 +71,23 @@ class Search {
         cut();
       }
     }
-    is_minimal_ = !trials_.is_stopped();
+    end_ = end();
   }
 
   Shrunk take(std::uint64_t seed) && {
+    auto failure = failure_alike(trial_.report, failure_);
+    LOGQUAKE_CHECK(failure.has_value(), "the best so far does not fail alike");
     return {.scenario = std::move(best_),
             .seed = seed,
-            .failure = std::move(failure_),
+            .failure = std::move(*failure),
             .report = std::move(trial_.report),
             .before = before_,
             .after = size_,
             .taken = std::move(taken_),
             .runs = trials_.runs(),
+            .cpu = trials_.cpu(),
             .wall = elapsed(),
-            .is_minimal = is_minimal_,
-            .was_interrupted = interrupted_};
+            .end = end_};
   }
 
  private:
@@ -85,11 +96,19 @@ class Search {
   }
 
   bool goes_on(std::string news) {
-    if (listener_.progress &&
-        !listener_.progress({before_, size_, trials_.runs(), elapsed(), std::move(news)})) {
+    if (listener_.progress && !listener_.progress({before_, size_, trials_.runs(), trials_.cpu(),
+                                                   elapsed(), std::move(news)})) {
       interrupted_ = true;
     }
-    return !interrupted_ && elapsed() < request_.time;
+    is_late_ = is_begun_ && (is_late_ || elapsed() >= request_.time);
+    return !interrupted_ && !is_late_;
+  }
+
+  ShrinkEnd end() const {
+    if (!trials_.is_stopped()) return ShrinkEnd::minimal;
+    if (interrupted_) return ShrinkEnd::interrupted;
+    if (is_late_) return ShrinkEnd::time;
+    return trials_.cpu() >= request_.most_cpu ? ShrinkEnd::cpu : ShrinkEnd::runs;
   }
 
   TrialLimits limits() const {
@@ -195,8 +214,10 @@ class Search {
   Trial trial_;  // of the best
   std::vector<std::string> taken_;
   std::set<std::uint64_t> refused_;  // hashes of documents that did not fail alike
-  bool is_minimal_ = false;
+  ShrinkEnd end_ = ShrinkEnd::minimal;
+  bool is_begun_ = false;  // before that the time does not count: there is nothing to give yet
   bool interrupted_ = false;
+  bool is_late_ = false;
   Trials trials_;
 };
 
@@ -213,6 +234,31 @@ std::string to_text(const ScenarioSize& size) {
                 size.operations, size.operations == 1 ? "" : "s", logquake::to_text(size.length));
 }
 
+std::string unfinished_text(const Shrunk& shrunk) {
+  const auto why = [&shrunk]() -> std::string {
+    const auto whole = [](Duration duration) {
+      return logquake::to_text(std::chrono::duration_cast<std::chrono::seconds>(duration));
+    };
+    switch (shrunk.end) {
+      case ShrinkEnd::minimal:
+        return {};
+      case ShrinkEnd::runs:
+        return format("it had tried {} candidates, as many as it may (--runs)", shrunk.runs);
+      case ShrinkEnd::cpu:
+        return format("it had used up its CPU time ({} for {} candidates; --cpu)",
+                      whole(shrunk.cpu), shrunk.runs);
+      case ShrinkEnd::time:
+        return format("its real time was over ({} for {} candidates; --time)", whole(shrunk.wall),
+                      shrunk.runs);
+      case ShrinkEnd::interrupted:
+        return format("it was interrupted after {} candidates", shrunk.runs);
+    }
+    return {};
+  }();
+  if (why.empty()) return {};
+  return format("The search was not at its end: {}. What is left may get smaller still.", why);
+}
+
 Result<Shrunk> shrink(const Scenario& scenario, const Catalog& catalog, std::uint64_t seed,
                       const sim::Strategy& strategy, const ShrinkRequest& request,
                       const ShrinkListener& listener) {
@@ -220,9 +266,7 @@ Result<Shrunk> shrink(const Scenario& scenario, const Catalog& catalog, std::uin
   if (!start) return start.error();
   if (!request.asked_for.empty()) start->asked_for = request.asked_for;
   Search search(std::move(*start), catalog, seed, request, listener);
-  if (!search.begin())
-    return Error{ErrorCode::not_found,
-                 format("the run of {} under seed {} does not fail", scenario.name, seed)};
+  if (const auto begun = search.begin(scenario, seed); !begun) return begun.error();
   search.run();
   return std::move(search).take(seed);
 }

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -16,13 +15,18 @@
 
 namespace logquake::scenario {
 
+/// The search ends where one of its bounds is reached, with the best so far. It is bounded by work,
+/// so that a machine that is slow or stands still shrinks as far as any other; real time is the
+/// last resort.
 struct ShrinkRequest {
-  Duration time = 60s;  // of real time; the best so far is the result
+  /// Candidates judged. Chosen: five times what our longest stories took.
+  std::int64_t most_runs = 1000;
+  Duration most_cpu = 120s;  // user and system time of the candidates' processes
+  Duration time = 600s;      // of real time
   int jobs = 1;
   /// Where the result will be, for its run's name: "store/x/scenario.toml". Empty: as the scenario.
   std::string asked_for;
   Duration patience = 60s;  // of real time for one run; longer is a hang
-  std::int64_t most_runs = std::numeric_limits<std::int64_t>::max();
 };
 
 /// How large a scenario is.
@@ -41,8 +45,18 @@ struct ShrinkProgress {
   ScenarioSize before;
   ScenarioSize best;
   std::int64_t runs = 0;
-  Duration elapsed{};
+  Duration cpu{};      // of the candidates' processes
+  Duration elapsed{};  // real time
   std::string news;
+};
+
+/// Why a search ended.
+enum class ShrinkEnd : std::uint8_t {
+  minimal,  // no single reduction that is left keeps the failure
+  runs,     // the bounds of the request
+  cpu,
+  time,
+  interrupted,
 };
 
 /// The smallest scenario that was found, concrete and valid: a run of it under the same seed fails
@@ -50,16 +64,19 @@ struct ShrinkProgress {
 struct Shrunk {
   Scenario scenario;
   std::uint64_t seed = 1;
-  Failure failure;
+  Failure failure;           // as its own run tells it
   report::RunReport report;  // of its run, without facts
   ScenarioSize before;
   ScenarioSize after;
   std::vector<std::string> taken;  // the reductions, as sentences, in their order
   std::int64_t runs = 0;           // candidates judged
+  Duration cpu{};                  // of the candidates' processes
   Duration wall{};
-  bool is_minimal = false;  // no single reduction that is left keeps the failure
-  bool was_interrupted = false;
+  ShrinkEnd end = ShrinkEnd::minimal;
 };
+/// "The search was not at its end: it had tried 1000 candidates, as many as it may."; empty for one
+/// that came to its end.
+std::string unfinished_text(const Shrunk& shrunk);
 
 struct ShrinkListener {
   std::function<bool(const ShrinkProgress&)> progress;
@@ -69,8 +86,9 @@ struct ShrinkListener {
 
 /// Shrinks the run (scenario, seed, strategy). Blocks for at most about `time`. A candidate is
 /// taken only if its run breaks the same promise; the first in a fixed order is taken, so that the
-/// result is the same for any number of jobs, as long as the time suffices. Errors: not_found,
-/// where the run does not fail; invalid_argument, where it cannot be made concrete.
+/// result is the same for any number of jobs, where CPU and real time suffice. Errors: not_found,
+/// where the run does not fail; timed_out, where it was interrupted before that was known;
+/// invalid_argument, where it cannot be made concrete.
 Result<Shrunk> shrink(const Scenario& scenario, const Catalog& catalog, std::uint64_t seed,
                       const sim::Strategy& strategy, const ShrinkRequest& request,
                       const ShrinkListener& listener);

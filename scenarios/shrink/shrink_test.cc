@@ -41,7 +41,8 @@ Shrunk shrunk_with(const std::string& text, ShrinkRequest request,
 TEST(Shrink, FindsTheSmallestThatBreaksTheSamePromise) {
   const auto shrunk = shrunk_with(busy, {.jobs = 2});
 
-  EXPECT_TRUE(shrunk.is_minimal);
+  EXPECT_EQ(shrunk.end, ShrinkEnd::minimal);
+  EXPECT_EQ(unfinished_text(shrunk), "");
   EXPECT_EQ(shrunk.failure.clause, "T-1");
   EXPECT_GT(shrunk.before.steps, 1);
   EXPECT_EQ(shrunk.after.steps, 0);
@@ -79,11 +80,32 @@ TEST(Shrink, IsTheSameForAnyNumberOfJobs) {
   EXPECT_EQ(alone.taken, together.taken);
   EXPECT_EQ(alone.runs, together.runs);
   // Likewise where it ends early.
-  const auto early = shrunk_with(busy, {.jobs = 1, .most_runs = 9});
-  const auto both_early = shrunk_with(busy, {.jobs = 3, .most_runs = 9});
-  EXPECT_FALSE(early.is_minimal);
+  const auto early = shrunk_with(busy, {.most_runs = 9, .jobs = 1});
+  const auto both_early = shrunk_with(busy, {.most_runs = 9, .jobs = 3});
+  EXPECT_EQ(early.end, ShrinkEnd::runs);
   EXPECT_EQ(early.runs, 9);
   EXPECT_EQ(early.taken, both_early.taken);
+}
+
+TEST(Shrink, EachOfItsBoundsEndsItAndIsToldAtTheTopOfTheStory) {
+  struct Case {
+    ShrinkRequest request;
+    ShrinkEnd end;
+    std::string why;
+  };
+  const std::vector<Case> cases{
+      {{.most_runs = 9}, ShrinkEnd::runs, "it had tried 9 candidates, as many as it may (--runs)"},
+      {{.most_cpu = 1ns}, ShrinkEnd::cpu, "it had used up its CPU time ("},
+      {{.time = 1ns}, ShrinkEnd::time, "its real time was over ("},
+  };
+  for (const auto& [request, end, why] : cases) {
+    const auto shrunk = shrunk_with(busy, request);
+
+    EXPECT_EQ(shrunk.end, end) << why;
+    const auto story = story_of(shrunk, shrunk.report, std::nullopt);
+    const auto told = "The search was not at its end: " + why;
+    EXPECT_LT(story.find(told), story.find("## What is left")) << story;
+  }
 }
 
 TEST(Shrink, InterruptedItGivesTheBestSoFar) {
@@ -100,8 +122,7 @@ TEST(Shrink, InterruptedItGivesTheBestSoFar) {
 
   const auto shrunk = shrunk_with(busy, {.jobs = 2}, listener);
 
-  EXPECT_TRUE(shrunk.was_interrupted);
-  EXPECT_FALSE(shrunk.is_minimal);
+  EXPECT_EQ(shrunk.end, ShrinkEnd::interrupted);
   EXPECT_EQ(shrunk.taken.size(), 1U);
   EXPECT_EQ(shrunk.scenario.toml(), last);
 }

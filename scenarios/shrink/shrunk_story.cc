@@ -96,22 +96,29 @@ std::string left_section(const Shrunk& shrunk) {
   return text;
 }
 
+/// The failure as the recorded run tells it: a search for what fails under load ends its runs
+/// earlier.
+Failure failure_in(const report::RunReport& failing, const Shrunk& shrunk) {
+  return failure_alike(failing, shrunk.failure).value_or(shrunk.failure);
+}
+
 std::string break_section(const Shrunk& shrunk, const report::RunReport& failing) {
-  auto text = format("\n## What breaks\n\n**{}**: ", name_of(shrunk.failure));
-  const auto broken = std::find_if(failing.violations.begin(), failing.violations.end(),
-                                   [&shrunk](const auto& violation) {
-                                     return violation.checker == shrunk.failure.checker &&
-                                            violation.clause == shrunk.failure.clause;
-                                   });
+  const auto failure = failure_in(failing, shrunk);
+  auto text = format("\n## What breaks\n\n**{}**: ", name_of(failure));
+  const auto broken = std::find_if(
+      failing.violations.begin(), failing.violations.end(), [&failure](const auto& violation) {
+        return violation.checker == failure.checker && violation.clause == failure.clause &&
+               violation.message == failure.message;
+      });
   if (broken == failing.violations.end()) return text + failing.stop + "\n";
   text += broken->message + "\n";
-  if (const auto* proof = report::proof_of(failing, *broken)) {
-    text += "\nHow it came to that:\n\n";
-    for (const auto& link : report::causes_of(failing, proof->id, 10)) {
-      text +=
-          format("- {} {}{}\n", logquake::to_text(link.fact->at),
-                 link.fact->node.empty() ? "" : link.fact->node + ": ", report::said(*link.fact));
-    }
+  const auto moments = report::tell_violation(failing, *broken, 20);
+  if (moments.empty()) return text;
+  text += "\nHow it came to that (in bold what proves it):\n\n";
+  for (const auto& moment : moments) {
+    const auto line = line_of(moment);
+    const bool is_proof = moment.role == report::Moment::Role::proof;
+    text += is_proof ? format("- **{}**\n", line) : format("- {}\n", line);
   }
   return text;
 }
@@ -121,7 +128,7 @@ std::string taken_section(const Shrunk& shrunk) {
   auto text =
       format("\n## What was taken out\n\n{} runs of candidates in {}{}.\n\n", shrunk.runs,
              logquake::to_text(std::chrono::duration_cast<std::chrono::milliseconds>(shrunk.wall)),
-             shrunk.is_minimal ? "; nothing more can go alone" : "; the search was not at its end");
+             shrunk.end == ShrinkEnd::minimal ? "; nothing more can go alone" : "");
   const auto left_out = shrunk.taken.size() > most ? shrunk.taken.size() - most : 0;
   for (std::size_t at = 0; at < shrunk.taken.size() - left_out; ++at)
     text += format("- {}\n", shrunk.taken[at]);
@@ -166,6 +173,7 @@ std::optional<PassingRun> nearest_passing_run(const Shrunk& shrunk, const Catalo
 std::string story_of(const Shrunk& shrunk, const report::RunReport& failing,
                      const std::optional<PassingRun>& passing) {
   auto text = format("# {} breaks {}\n\n", shrunk.scenario.name, name_of(shrunk.failure));
+  if (shrunk.end != ShrinkEnd::minimal) text += unfinished_text(shrunk) + "\n\n";
   if (!shrunk.scenario.about.empty()) text += shrunk.scenario.about + "\n\n";
   text += format("    logquake replay {}\n\n", failing.name);
   text += left_section(shrunk);
@@ -188,7 +196,8 @@ std::vector<NamedFile> files_of_shrunk(const Shrunk& shrunk, const Catalog& cata
   auto files = files_of_run(shrunk.scenario, result);
   for (auto& [name, content] : files) {
     if (name == "scenario.toml")
-      content = annotated_toml(shrunk.scenario, shrunk.failure, result.report.name);
+      content =
+          annotated_toml(shrunk.scenario, failure_in(result.report, shrunk), result.report.name);
   }
   files.emplace_back("story.md",
                      story_of(shrunk, result.report, nearest_passing_run(shrunk, catalog)));

@@ -101,10 +101,11 @@ std::optional<std::size_t> Trials::search(
         }
         const auto index = static_cast<std::size_t>(number);
         judged[index] = true;
+        cpu_ += result.cpu;
         if (index < first && accepts(index, std::move(trial))) first = index;
       },
       [&] {
-        if (!goes_on_()) stopped_ = true;
+        if (!goes_on_() || cpu_ >= options_.most_cpu) stopped_ = true;
         return !stopped_ && !is_done();
       });
   if (!is_done()) return std::nullopt;

@@ -39,6 +39,7 @@ class Trials {
     int jobs = 1;
     Duration patience = 300s;  // of real time for one run
     std::int64_t most_runs = std::numeric_limits<std::int64_t>::max();
+    Duration most_cpu = Duration::max();  // of the child processes
   };
   /// `goes_on` is asked some times a second; where it says no, what is under way is dropped.
   Trials(const Catalog& catalog, std::string asked_for, Options options,
@@ -58,7 +59,10 @@ class Trials {
 
   /// Candidates judged so far, those not counted that ran ahead in vain.
   std::int64_t runs() const { return runs_; }
-  /// Whether it was told to stop, or has used up its runs: what it says afterwards means nothing.
+  /// User and system time of all children so far, but for what was dropped under way.
+  Duration cpu() const { return cpu_; }
+  /// Whether it was told to stop, or has used up its runs or its CPU time: what it says afterwards
+  /// means nothing.
   bool is_stopped() const { return stopped_; }
   void stop() { stopped_ = true; }
 
@@ -72,6 +76,7 @@ class Trials {
   Options options_;
   std::function<bool()> goes_on_;
   std::int64_t runs_ = 0;
+  Duration cpu_{};
   bool stopped_ = false;
 };
 

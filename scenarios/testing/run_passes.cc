@@ -46,12 +46,13 @@ std::string shrunk(const Scenario& failed, std::uint64_t seed, const Catalog& ca
   const auto path = path_of(options, ".shrunk.toml");
   const auto found =
       shrink(failed, catalog, seed, strategy_for(failed, seed),
-             {.time = options.shrink_for, .jobs = 2, .asked_for = path.string()}, {});
+             {.most_runs = options.shrink_runs, .jobs = 2, .asked_for = path.string()}, {});
   if (!found) return format("\nnot shrunk: {}\n", to_string(found.error()));
   write(path, annotated_toml(found->scenario, found->failure, found->report.name));
   const auto report = run(found->scenario, {.seed = found->seed, .record = true}).report;
-  return format("\nshrunk from {} to {}:\n\n{}", to_text(found->before), to_text(found->after),
-                tell(report, path));
+  const auto unfinished = unfinished_text(*found);
+  return format("\n{}{}shrunk from {} to {}:\n\n{}", unfinished, unfinished.empty() ? "" : "\n",
+                to_text(found->before), to_text(found->after), tell(report, path));
 }
 
 }  // namespace
@@ -68,8 +69,7 @@ std::optional<std::string> trouble_with_run(const DrawnCase& drawn, const Catalo
   const auto failed = scenario_of(drawn.document, catalog, path.string());
   const auto report = run(failed, {.seed = drawn.seed, .record = true}).report;
   auto trouble = tell(report, path);
-  if (options.shrink_for > Duration::zero())
-    trouble += shrunk(failed, drawn.seed, catalog, options);
+  if (options.shrink_runs > 0) trouble += shrunk(failed, drawn.seed, catalog, options);
   return trouble;
 }
 

@@ -3,29 +3,29 @@
 
 #include <rapidcheck.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 
 #include "scenarios/engine/catalog.h"
 #include "scenarios/testing/drawn_case.h"
-#include "sim/base/time.h"
 
 namespace logquake::scenario {
 
 struct RunPassesOptions {
   /// Where the scenarios of failures are written, "<folder>/<name>.toml".
   std::filesystem::path folder = "property-failures";
-  /// For how long, of real time, `shrink` works on a failure, on at most two processors at a time;
-  /// zero: not at all, which leaves it to RapidCheck. For runs that are too slow for that, whose
-  /// cases then do not shrink: rc::gen::noShrink(drawn_cases(...)).
-  Duration shrink_for{};
+  /// How many candidates `shrink` tries for a failure, two at a time; zero: none, which leaves it
+  /// to RapidCheck. For runs that are too slow for that, whose cases then do not shrink:
+  /// rc::gen::noShrink(drawn_cases(...)).
+  std::int64_t shrink_runs = 0;
   /// The file's name; empty: that of the GoogleTest test that runs.
   std::string name{};
 };
 
 /// What is wrong with the run of the case, or nothing for one that passes: the run told, where the
-/// scenario was written, the run's name and the command that brings it back. With `shrink_for` the
+/// scenario was written, the run's name and the command that brings it back. With `shrink_runs` the
 /// same again of the smallest scenario that fails alike, as "<name>.shrunk.toml". Runs in this
 /// process, trials of `shrink` in its children. Throws std::runtime_error where no file can be
 /// written.

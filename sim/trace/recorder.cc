@@ -9,4 +9,8 @@ Recorder::Recorder(Trace& trace, Level least)
   });
 }
 
+void Recorder::keep(const TraceEvent& event) {
+  if (facts_->empty() || facts_->back().id < event.id) facts_->push_back(record_of(event));
+}
+
 }  // namespace logquake::sim

@@ -12,6 +12,8 @@ class Recorder {
  public:
   /// Records every fact stated from now on at `least` or above.
   explicit Recorder(Trace& trace, Level least = Level::trace);
+  /// Keeps this fact too, the last that was stated, whatever its level.
+  void keep(const TraceEvent& event);
   const std::vector<RecordedFact>& facts() const { return *facts_; }
 
  private:
