@@ -26,10 +26,13 @@ inline constexpr sim::Probe unknown_write{"zookeeper.unknown-write",
 inline constexpr sim::Probe epoch_raised{"zookeeper.epoch-raised",
                                          "a member raised its currentEpoch to that of its history"};
 
+inline constexpr sim::Probe fuzzy_snapshot{"zookeeper.fuzzy-snapshot",
+                                           "transactions applied while a snapshot was taken"};
+
 /// Every probe of this folder.
-inline constexpr std::array<sim::Probe, 8> quorum_probes{
-    torn_tail,       grouped_sync, behind_pending, ephemerals_swept,
-    watch_caught_up, double_close, unknown_write,  epoch_raised,
+inline constexpr std::array<sim::Probe, 9> quorum_probes{
+    torn_tail,    grouped_sync,  behind_pending, ephemerals_swept, watch_caught_up,
+    double_close, unknown_write, epoch_raised,   fuzzy_snapshot,
 };
 
 /// Between the sync of a batch and its application: a crash here leaves durable writes unanswered.

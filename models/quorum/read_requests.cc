@@ -68,7 +68,7 @@ OperationResult count_descendants(const Reader& reader, const Operation& operati
   const auto path = operation.path.empty() ? std::string("/") : operation.path;
   result.number = std::count_if(tree.nodes().begin(), tree.nodes().end(), [&](const auto& entry) {
     return is_below(entry.first, path);
-  });  // Z-WP-13
+  });                                           // Z-WP-13
   if (operation.path.empty()) ++result.number;  // by that name the root counts itself too
   return result;
 }

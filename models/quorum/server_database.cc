@@ -4,12 +4,19 @@
 
 #include "models/quorum/defects.h"
 #include "models/quorum/facts.h"
+#include "models/quorum/fuzzy_copy.h"
 #include "models/quorum/probes.h"
 #include "models/quorum/storage.h"
 #include "sim/base/format.h"
 #include "sim/disk/disk.h"
 
 namespace logquake::zookeeper {
+namespace {
+
+constexpr std::size_t fuzzy_slice = 64;       // nodes; chosen
+constexpr Duration fuzzy_slice_time = 500us;  // chosen: some ten microseconds a node
+
+}  // namespace
 
 ServerDatabase::ServerDatabase(sim::Node& node, const ServerSettings& settings)
     : node_(node),
@@ -78,7 +85,7 @@ void ServerDatabase::snapshot_when_due() {
   snapshot_running_ = true;
   log_->roll();
   node_.spawn("zookeeper-snapshot", [this] {
-    take_snapshot();
+    take_fuzzy_snapshot();
     snapshot_running_ = false;
     snapshot_done_.notify_all();
   });
@@ -88,11 +95,17 @@ void ServerDatabase::wait_for_snapshot() {
   snapshot_done_.wait_until([this] { return !snapshot_running_; });
 }
 
-// The tree holds whole transactions whenever a task runs, so the snapshot is exact at its zxid, not
-// fuzzy.
-void ServerDatabase::take_snapshot() {
-  const auto zxid = tree_.last_zxid();
-  const auto bytes = encode_snapshot(tree_);
+void ServerDatabase::take_snapshot() { save(tree_.last_zxid(), encode_snapshot(tree_)); }
+
+// Transactions go on applying meanwhile.
+void ServerDatabase::take_fuzzy_snapshot() {
+  FuzzyCopy copy(tree_);
+  while (copy.copy(fuzzy_slice)) node_.sleep_for(fuzzy_slice_time);
+  if (copy.state().last_zxid() != tree_.last_zxid()) node_.probe(fuzzy_snapshot);
+  save(copy.state().last_zxid(), encode_snapshot(copy.state()));
+}
+
+void ServerDatabase::save(Zxid zxid, const Bytes& bytes) {
   must(save_snapshot(node_.disk(), settings_.data_dir, zxid, bytes), "save a snapshot");
   node_.record(SnapshotTaken{zxid, static_cast<std::int64_t>(bytes.size())});
   if (settings_.snapshots_to_keep > 0)

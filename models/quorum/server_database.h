@@ -54,6 +54,8 @@ class ServerDatabase {
   CommittedWindow truncate_to(Zxid to);
 
  private:
+  void take_fuzzy_snapshot();
+  void save(Zxid zxid, const Bytes& bytes);
   void must(const logquake::Status& status, std::string_view deed);
 
   sim::Node& node_;

@@ -94,7 +94,7 @@ logquake::Status replay(sim::Disk& disk, std::string_view folder, Recovered& rec
       if (!may_follow(zxid, recovered.tree.last_zxid()))
         return damaged(format("replay {}: found {}, expected {}", path, hex_of(zxid),
                               hex_of(recovered.tree.last_zxid() + 1)));
-      recovered.tree.apply(record.transaction);
+      recovered.tree.replay(record.transaction);
       recovered.window.add(record.transaction);
       ++recovered.replayed;
     }

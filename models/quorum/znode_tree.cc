@@ -97,6 +97,21 @@ Applied ZnodeTree::apply(const Transaction& transaction) {
   return applied;
 }
 
+void ZnodeTree::replay(const Transaction& transaction) {
+  is_replaying_ = true;
+  (void)apply(transaction);
+  is_replaying_ = false;
+}
+
+ZnodeTree ZnodeTree::without_nodes(const ZnodeTree& tree) {
+  ZnodeTree copy;
+  copy.nodes_.clear();
+  copy.sessions_ = tree.sessions_;
+  copy.highest_session_ = tree.highest_session_;
+  copy.last_zxid_ = tree.last_zxid_;
+  return copy;
+}
+
 OperationResult ZnodeTree::apply_change(const Transaction& transaction, const Change& change,
                                         Applied& applied) {
   OperationResult result;
@@ -148,6 +163,7 @@ OperationResult ZnodeTree::apply_change(const Transaction& transaction, const Ch
 void ZnodeTree::create(const Transaction& transaction, const Change& change, Applied& applied) {
   const auto parent_path = parent_of(change.path);
   auto* parent = find(parent_path);
+  if (parent == nullptr && is_replaying_) return;  // deleted again before it was copied
   LOGQUAKE_CHECK(parent != nullptr, format("create {}: its parent is missing", change.path));
   parent->children_created = std::max(parent->children_created, change.counter);
   parent->pzxid = std::max(parent->pzxid, transaction.zxid);
@@ -170,7 +186,14 @@ void ZnodeTree::create(const Transaction& transaction, const Change& change, App
 
 void ZnodeTree::remove(const std::string& path, Zxid zxid, Applied& applied) {
   const auto found = nodes_.find(path);
-  if (found == nodes_.end()) return;  // only at a replay
+  if (found == nodes_.end()) {  // only at a replay: the parent may have been copied before
+    const auto parent_path = parent_of(path);
+    auto* parent = find(parent_path);
+    if (parent == nullptr) return;
+    parent->pzxid = std::max(parent->pzxid, zxid);
+    renew_digest(parent_path, *parent);
+    return;
+  }
   if (found->second.is_ephemeral()) {
     const auto owned = ephemerals_.find(found->second.owner);
     owned->second.erase(path);

@@ -83,10 +83,18 @@ class ZnodeTree {
   /// The highest session id ever created, so that ids are never given out twice (Z-SE-1).
   SessionId highest_session() const { return highest_session_; }
 
-  /// Applies the next transaction. At a replay over state that already holds it, creations of
-  /// existing and deletions of missing nodes are tolerated, and the parents' counters only grow
-  /// (Z-ST-3).
+  /// Applies the next transaction.
   Applied apply(const Transaction& transaction);
+  /// Applies a transaction over state that may hold it already, or what came after it: creations of
+  /// existing nodes and changes of missing ones are tolerated, and the parents' counters and pzxids
+  /// only grow. After the last one the state is that of applying them in their time. Source:
+  /// Z-ST-3.
+  void replay(const Transaction& transaction);
+
+  /// The sessions and the zxid of `tree`, and no node at all: the beginning of a copy.
+  static ZnodeTree without_nodes(const ZnodeTree& tree);
+  /// Takes a node over as it is. index() follows when all are there.
+  void take(const std::string& path, const Znode& node) { nodes_[path] = node; }
 
   /// It stands for everything up to `zxid`, which is not below its last one: an epoch's marker.
   void stand_at(Zxid zxid) { last_zxid_ = zxid; }
@@ -118,6 +126,7 @@ class ZnodeTree {
   void erase_session(SessionId session);
   void renew_digest(std::string_view path, Znode& node);
 
+  bool is_replaying_ = false;
   std::map<std::string, Znode> nodes_;
   std::map<SessionId, std::set<std::string>> ephemerals_;  // follows from nodes_
   std::map<SessionId, std::int64_t> sessions_;
