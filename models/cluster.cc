@@ -127,6 +127,10 @@ std::vector<std::string> Cluster::problems() const {
   std::vector<std::string> problems;
   if (const auto config = zookeeper::parse_zoo_cfg(settings_.zoo_cfg); !config) {
     problems.push_back("cluster.zoo_cfg: " + config.error().message);
+  } else if (!config->servers.empty()) {
+    problems.push_back(
+        "cluster.zoo_cfg: server.N lines are not for here, cluster.zookeeper says how many there "
+        "are");
   }
   if (settings_.connect_workers > 0) {
     for (const auto& problem : connect::check_worker(worker_settings())) {
@@ -147,10 +151,20 @@ connect::WorkerSettings Cluster::worker_settings() const {
 }
 
 void Cluster::place(sim::Simulation& simulation) const {
+  auto zookeeper_settings = zookeeper::parse_zoo_cfg(settings_.zoo_cfg).value();
+  if (settings_.zookeeper_servers > 1) {
+    for (const auto& node : zookeeper_nodes()) {
+      zookeeper::EnsembleServer member;
+      member.id =
+          zookeeper::ServerId(static_cast<std::int32_t>(zookeeper_settings.servers.size()) + 1);
+      member.host = node;
+      zookeeper_settings.servers.push_back(std::move(member));
+    }
+  }
   for (const auto& node : zookeeper_nodes()) {
-    auto server = zookeeper::parse_zoo_cfg(settings_.zoo_cfg).value();
-    simulation.add_node(node,
-                        [server](sim::Node& self) { zookeeper::run_zookeeper(self, server); });
+    simulation.add_node(node, [zookeeper_settings](sim::Node& self) {
+      zookeeper::run_zookeeper(self, zookeeper_settings);
+    });
   }
   std::string zookeeper_connect;
   for (const auto& node : zookeeper_nodes()) {

@@ -15,8 +15,4 @@ std::optional<Bytes> decimal_bytes(std::string_view text, int scale);
 /// "-12.30".
 std::string decimal_text(ByteView unscaled, int scale);
 
-std::string to_base64(ByteView bytes);
-/// Nothing for text that is not base64 (padding required).
-std::optional<Bytes> from_base64(std::string_view text);
-
 }  // namespace logquake::connect

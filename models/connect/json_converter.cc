@@ -3,6 +3,7 @@
 #include <array>
 
 #include "models/connect/decimal.h"
+#include "sim/base/base64.h"
 #include "sim/base/format.h"
 
 namespace logquake::connect {

@@ -1,9 +1,11 @@
-// Access lists. Source: Z-ACL-1 to Z-ACL-4, Z-WP-11.
+// Access lists. Source: Z-ACL-1 to Z-ACL-6, Z-WP-11.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "models/quorum/identity.h"
 
 namespace logquake::zookeeper {
 
@@ -34,12 +36,17 @@ using Acl = std::vector<AclEntry>;
 /// Everybody may do everything; what Kafka uses unless it is told to be secure.
 inline Acl open_acl() { return {AclEntry{}}; }
 
-/// Drops duplicates, then asks whether every entry is one this server knows: `world:anyone` and
-/// `ip:<node>`. Other schemes need an authentication provider, which is not there (Z-ACL-3,
-/// Z-ACL-4). Whether the list may be stored; `acl` is the cleaned list afterwards.
-bool clean_acl(Acl& acl);
+/// Drops duplicates, puts the caller's authenticated identities in the place of `auth`, and asks
+/// whether every entry is one this server can judge: `world:anyone`, `ip:<address>[/<bits>]`,
+/// `digest:<user>:<digest>`. Whether the list may be stored; `acl` is the list to store then.
+/// Source: Z-ACL-3, Z-ACL-4.
+bool settle_acl(Acl& acl, const Identities& caller);
 
-/// Whether a caller connected from `host` has one of the `permissions` bits. Source: Z-ACL-6.
-bool allows(const Acl& acl, std::int32_t permissions, const std::string& host);
+/// Whether a caller of these identities has one of the `permissions` bits. Source: Z-ACL-2.
+bool allows(const Acl& acl, std::int32_t permissions, const Identities& caller);
+
+/// The list as getACL shows it to the caller: without the secrets of digests unless it may change
+/// the list. Source: Z-ACL-5.
+Acl shown_to(const Identities& caller, Acl acl);
 
 }  // namespace logquake::zookeeper

@@ -16,20 +16,24 @@ struct ClientConnection {
   ConnectionId id;
   sim::Connection stream;
   std::string host;
-  SessionId session;   // zero until asked for or resumed
-  Duration timeout{};  // negotiated
+  Identities identities;  // for access lists: the host and what the client has proved
+  SessionId session;      // zero until asked for or resumed
+  Duration timeout{};     // negotiated
   Instant last_heard;
   bool established = false;  // the connect response has been sent
   bool ignored = false;      // a closeSession was received: nothing behind it counts (Z-ER-11)
 };
 
-/// A request that is validated already and waits for its turn.
+/// A request on its way through a server.
 struct Work {
-  ConnectionId origin;  // zero: the server's own
+  ConnectionId origin;  // zero: the server's own, or another server's client
   SessionId session;
-  sim::Payload message;  // a Request, or empty
+  Identities identities;  // the client's when the request came (Z-WP-7)
+  sim::Payload message;   // a Request, or empty
   OpCode op{};
-  std::optional<Transaction> transaction;  // writes
+  bool is_write = false;                   // it consumes a zxid
+  Duration timeout{};                      // create_session: as negotiated
+  std::optional<Transaction> transaction;  // writes, once they are validated
   ErrorCode refusal = ErrorCode::ok;       // reads of a session that is gone
   sim::EventId cause;
 };

@@ -119,7 +119,7 @@ void ClientCore::send_watches() {
   for (auto& list : watches_.lists(last_zxid_)) {
     Request request;
     request.xid = xid::set_watches;
-    request.operation.op = OpCode::set_watches;
+    request.operation.op = list.has_lasting() ? OpCode::set_watches2 : OpCode::set_watches;
     request.watches = std::move(list);
     send(std::move(request));
   }

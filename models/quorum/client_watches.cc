@@ -5,9 +5,15 @@
 namespace logquake::zookeeper {
 
 void ClientWatches::answered(const Operation& operation, ErrorCode error) {
-  if (!operation.watch) return;
   const auto path = operation.path.empty() ? std::string("/") : operation.path;
   const bool found = error == ErrorCode::ok;
+  if (found && operation.op == OpCode::add_watch) {
+    const bool stays_there = operation.flags == static_cast<std::int32_t>(AddWatchMode::persistent);
+    (stays_there ? persistent_ : recursive_).insert(path);
+  }
+  if (found && operation.op == OpCode::remove_watches)
+    removed(path, static_cast<WatcherType>(operation.flags));
+  if (!operation.watch) return;
   if (operation.op == OpCode::exists && error == ErrorCode::no_node) exist_.insert(path);
   if (!found) return;
   if (operation.op == OpCode::get_children || operation.op == OpCode::get_children2) {
@@ -15,6 +21,17 @@ void ClientWatches::answered(const Operation& operation, ErrorCode error) {
   } else {
     data_.insert(path);
   }
+}
+
+void ClientWatches::removed(const std::string& path, WatcherType type) {
+  if (type != WatcherType::data) child_.erase(path);
+  if (type != WatcherType::children) {
+    data_.erase(path);
+    exist_.erase(path);
+  }
+  if (type != WatcherType::any) return;
+  persistent_.erase(path);
+  recursive_.erase(path);
 }
 
 void ClientWatches::fired(const WatchEvent& event) {
@@ -45,6 +62,8 @@ std::vector<WatchList> ClientWatches::lists(Zxid relative_zxid) const {
   add(data_, &WatchList::data);
   add(exist_, &WatchList::exist);
   add(child_, &WatchList::child);
+  add(persistent_, &WatchList::persistent);
+  add(recursive_, &WatchList::recursive);
   return lists;
 }
 

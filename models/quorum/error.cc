@@ -13,6 +13,8 @@ std::string_view name_of(ErrorCode code) {
       return "SYSTEMERROR";
     case runtime_inconsistency:
       return "RUNTIMEINCONSISTENCY";
+    case data_inconsistency:
+      return "DATAINCONSISTENCY";
     case connection_loss:
       return "CONNECTIONLOSS";
     case marshalling_error:
@@ -23,6 +25,14 @@ std::string_view name_of(ErrorCode code) {
       return "OPERATIONTIMEOUT";
     case bad_arguments:
       return "BADARGUMENTS";
+    case unknown_session:
+      return "UNKNOWNSESSION";
+    case new_config_no_quorum:
+      return "NEWCONFIGNOQUORUM";
+    case reconfig_in_progress:
+      return "RECONFIGINPROGRESS";
+    case api_error:
+      return "APIERROR";
     case no_node:
       return "NONODE";
     case no_auth:
@@ -37,6 +47,8 @@ std::string_view name_of(ErrorCode code) {
       return "NOTEMPTY";
     case session_expired:
       return "SESSIONEXPIRED";
+    case invalid_callback:
+      return "INVALIDCALLBACK";
     case invalid_acl:
       return "INVALIDACL";
     case auth_failed:
@@ -45,10 +57,20 @@ std::string_view name_of(ErrorCode code) {
       return "SESSIONMOVED";
     case not_read_only:
       return "NOTREADONLY";
+    case ephemeral_on_local_session:
+      return "EPHEMERALONLOCALSESSION";
     case no_watcher:
       return "NOWATCHER";
+    case request_timeout:
+      return "REQUESTTIMEOUT";
     case reconfig_disabled:
       return "RECONFIGDISABLED";
+    case session_closed_require_sasl_auth:
+      return "SESSIONCLOSEDREQUIRESASLAUTH";
+    case quota_exceeded:
+      return "QUOTAEXCEEDED";
+    case throttled_op:
+      return "THROTTLEDOP";
   }
   return "unknown";
 }

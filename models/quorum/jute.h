@@ -113,6 +113,8 @@ class JuteReader {
   }
 
   bool failed() const { return failed_; }
+  /// For what a description cannot say: the bytes read so far do not fit together.
+  void fail() { failed_ = true; }
   std::size_t position() const { return position_; }
 
  private:

@@ -1,5 +1,8 @@
 #include "models/quorum/messages.h"
 
+#include <string>
+#include <vector>
+
 namespace logquake::zookeeper {
 namespace {
 
@@ -26,6 +29,9 @@ std::int64_t body_bytes(const Operation& operation) {
       return path + acl + 4;
     case OpCode::remove:
     case OpCode::check:
+    case OpCode::check_watches:
+    case OpCode::remove_watches:
+    case OpCode::add_watch:
       return path + 4;
     case OpCode::exists:
     case OpCode::get_data:
@@ -33,11 +39,27 @@ std::int64_t body_bytes(const Operation& operation) {
     case OpCode::get_children2:
       return path + 1;
     case OpCode::ping:
+    case OpCode::who_am_i:
     case OpCode::close_session:
       return 0;
     default:
       return path;
   }
+}
+
+std::int64_t watch_list_bytes(const Request& request) {
+  const auto& watches = request.watches;
+  std::vector lists{&watches.data, &watches.exist, &watches.child};
+  if (request.op() == OpCode::set_watches2) {
+    lists.push_back(&watches.persistent);
+    lists.push_back(&watches.recursive);
+  }
+  std::int64_t bytes = 8;  // the relative zxid
+  for (const auto* list : lists) {
+    bytes += 4;
+    for (const auto& path : *list) bytes += text_bytes(path);
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -50,15 +72,12 @@ std::int64_t frame_bytes(const Request& request) {
     for (const auto& member : request.members) bytes += multi_header + body_bytes(member);
     return bytes + multi_header;
   }
-  if (request.op() == OpCode::set_watches) {
-    bytes += 8;
-    for (const auto* list :
-         {&request.watches.data, &request.watches.exist, &request.watches.child}) {
-      bytes += 4;
-      for (const auto& path : *list) bytes += text_bytes(path);
-    }
-    return bytes;
-  }
+  if (request.op() == OpCode::set_watches || request.op() == OpCode::set_watches2)
+    return bytes + watch_list_bytes(request);
+  if (request.op() == OpCode::auth)
+    return bytes + 4 + text_bytes(request.credentials.scheme) +
+           text_bytes(request.credentials.token);
+  if (request.op() == OpCode::sasl) return bytes + text_bytes(request.credentials.token);
   return bytes + body_bytes(request.operation);
 }
 

@@ -45,13 +45,17 @@ struct WatchList {
   std::vector<std::string> data;
   std::vector<std::string> exist;
   std::vector<std::string> child;
-  bool empty() const { return data.empty() && exist.empty() && child.empty(); }
+  std::vector<std::string> persistent;  // these two with setWatches2 only
+  std::vector<std::string> recursive;
+  bool has_lasting() const { return !persistent.empty() || !recursive.empty(); }
   template <class Io>
   void io(Io& io) {
     io("relativeZxid", relative_zxid);
     io("data", data);
     io("exist", exist);
     io("child", child);
+    io("persistent", persistent);
+    io("recursive", recursive);
   }
 };
 
@@ -63,13 +67,26 @@ inline constexpr std::int32_t auth = -4;
 inline constexpr std::int32_t set_watches = -8;
 }  // namespace xid
 
+/// What a client proves itself with. Source: Z-WP-7.
+struct Credentials {
+  std::string scheme;
+  std::string token;
+  template <class Io>
+  void io(Io& io) {
+    io("scheme", scheme);
+    io("token", token);
+  }
+};
+
 /// Any later message of a client: `operation` for single operations, `members` for multis,
-/// `watches` for setWatches.
+/// `watches` for setWatches and setWatches2, `credentials` for auth and sasl.
 struct Request {
   std::int32_t xid = 0;
   Operation operation;
   std::vector<Operation> members;
   WatchList watches;
+  Credentials credentials;
+  bool undecodable = false;  // header known, body not: cut short, or a null path (Z-ER-10, Z-DM-2)
   OpCode op() const { return operation.op; }
   template <class Io>
   void io(Io& io) {
@@ -77,6 +94,8 @@ struct Request {
     io("operation", operation);
     io("members", members);
     io("watches", watches);
+    io("credentials", credentials);
+    io("undecodable", undecodable);
   }
 };
 

@@ -85,8 +85,13 @@ Operation create_op(std::string path, Data data, CreateMode mode, Acl acl) {
   op.acl = std::move(acl);
   op.flags = static_cast<std::int32_t>(mode);
   if (mode == CreateMode::container) op.op = OpCode::create_container;
-  if (mode == CreateMode::persistent_with_ttl || mode == CreateMode::persistent_sequential_with_ttl)
-    op.op = OpCode::create_ttl;
+  if (has_ttl(mode)) op.op = OpCode::create_ttl;
+  return op;
+}
+
+Operation create_ttl_op(std::string path, Data data, std::int64_t ttl_ms, CreateMode mode) {
+  auto op = create_op(std::move(path), std::move(data), mode);
+  op.ttl = ttl_ms;
   return op;
 }
 
@@ -134,6 +139,24 @@ Operation children_op(std::string path, Watch watch) {
   auto op = plain(OpCode::get_children2, std::move(path));
   op.watch = watch == Watch::once;
   return op;
+}
+
+Operation add_watch_op(std::string path, AddWatchMode mode) {
+  auto op = plain(OpCode::add_watch, std::move(path));
+  op.flags = static_cast<std::int32_t>(mode);
+  return op;
+}
+
+Operation remove_watches_op(std::string path, WatcherType type) {
+  auto op = plain(OpCode::remove_watches, std::move(path));
+  op.flags = static_cast<std::int32_t>(type);
+  return op;
+}
+
+OpCode member_type(const OperationResult& result) {
+  if (!result.ok()) return OpCode::error;
+  const bool is_create2 = result.op == OpCode::create_container || result.op == OpCode::create_ttl;
+  return is_create2 ? OpCode::create2 : result.op;
 }
 
 }  // namespace logquake::zookeeper

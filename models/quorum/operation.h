@@ -69,6 +69,12 @@ constexpr bool is_sequential(CreateMode mode) {
   return mode == CreateMode::persistent_sequential || mode == CreateMode::ephemeral_sequential ||
          mode == CreateMode::persistent_sequential_with_ttl;
 }
+constexpr bool has_ttl(CreateMode mode) {
+  return mode == CreateMode::persistent_with_ttl ||
+         mode == CreateMode::persistent_sequential_with_ttl;
+}
+/// The longest time to live, in milliseconds; the shortest is 1. Source: Z-DM-16.
+inline constexpr std::int64_t longest_ttl = 0xFFFFFFFFFF;
 
 /// "Whatever the version is." Source: Z-DM-11.
 inline constexpr std::int32_t any_version = -1;
@@ -79,14 +85,20 @@ using Data = std::optional<std::string>;
 /// Whether a read leaves a one-shot watch behind. Source: Z-WT-1.
 enum class Watch : std::uint8_t { none, once };
 
+/// How a watch that stays sees: its path alone, or every descendant too. Source: Z-WT-6, Z-WT-7.
+enum class AddWatchMode : std::int32_t { persistent = 0, persistent_recursive = 1 };
+
+/// Which watches checkWatches and removeWatches mean. Source: Z-WT-16.
+enum class WatcherType : std::int32_t { children = 1, data = 2, any = 3 };
+
 /// One request to the tree. Which fields count depends on `op`.
 struct Operation {
   OpCode op{};
   std::string path;
-  Data data;                           // creates, set_data
-  Acl acl;                             // creates, set_acl
-  std::int32_t flags = 0;              // creates: a CreateMode
-  std::int64_t ttl = 0;                // create_ttl: milliseconds
+  Data data;               // creates, set_data
+  Acl acl;                 // creates, set_acl
+  std::int32_t flags = 0;  // creates: a CreateMode; add_watch: its mode; the type of watches
+  std::int64_t ttl = 0;    // create_ttl: milliseconds
   std::int32_t version = any_version;  // remove, set_data, set_acl, check
   bool watch = false;                  // exists, get_data, get_children
 
@@ -106,12 +118,16 @@ struct Operation {
 // How to write them down.
 Operation create_op(std::string path, Data data, CreateMode mode = CreateMode::persistent,
                     Acl acl = open_acl());
+Operation create_ttl_op(std::string path, Data data, std::int64_t ttl_ms,
+                        CreateMode mode = CreateMode::persistent_with_ttl);
 Operation remove_op(std::string path, std::int32_t version = any_version);
 Operation set_op(std::string path, Data data, std::int32_t version = any_version);
 Operation check_op(std::string path, std::int32_t version);
 Operation get_op(std::string path, Watch watch = Watch::none);
 Operation exists_op(std::string path, Watch watch = Watch::none);
 Operation children_op(std::string path, Watch watch = Watch::none);
+Operation add_watch_op(std::string path, AddWatchMode mode);
+Operation remove_watches_op(std::string path, WatcherType type = WatcherType::any);
 
 /// The answer to one Operation. Fields beyond `error` count only where the operation has them.
 struct OperationResult {
@@ -123,6 +139,7 @@ struct OperationResult {
   std::vector<std::string> names;  // children, in byte order (Z-DM-20); get_ephemerals
   Acl acl;                         // get_acl
   std::int64_t number = 0;         // get_all_children_number
+  Identities identities;           // who_am_i
 
   bool ok() const { return error == ErrorCode::ok; }
   template <class Io>
@@ -135,7 +152,12 @@ struct OperationResult {
     io("names", names);
     io("acl", acl);
     io("number", number);
+    io("identities", identities);
   }
 };
+
+/// The type that stands before a member's result in the answer to a multi: an error where it
+/// failed, create2 for whatever creates with a Stat. Source: Z-WP-12, Z-MU-5.
+OpCode member_type(const OperationResult& result);
 
 }  // namespace logquake::zookeeper

@@ -30,8 +30,9 @@ std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
   return point;
 }
 
+// Beyond U+FFFF too: the real server sees two surrogates there.
 bool is_forbidden(std::uint32_t point) {
-  return point <= 0x1F || (point >= 0x7F && point <= 0x9F) ||
+  return point > 0xFFFF || point <= 0x1F || (point >= 0x7F && point <= 0x9F) ||
          (point >= 0xD800 && point <= 0xF8FF) || (point >= 0xFFF0 && point <= 0xFFFF);
 }
 

@@ -17,6 +17,7 @@ NodeOutlook PendingChanges::outlook(std::string_view path) const {
   outlook.children_created = node->children_created;
   outlook.num_children = static_cast<std::int32_t>(node->children.size());
   outlook.owner = node->owner;
+  outlook.ttl = node->ttl;
   outlook.acl = node->acl;
   return outlook;
 }

@@ -20,6 +20,7 @@ struct NodeOutlook {
   std::int32_t children_created = 0;
   std::int32_t num_children = 0;
   SessionId owner;
+  std::int64_t ttl = 0;
   Acl acl;
   bool is_ephemeral() const { return owner != SessionId() && owner != container_owner; }
 };

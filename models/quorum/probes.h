@@ -23,10 +23,13 @@ inline constexpr sim::Probe unknown_write{"zookeeper.unknown-write",
                                           "a client lost its connection with a write in flight",
                                           sim::ProbeKind::number};
 
+inline constexpr sim::Probe epoch_raised{"zookeeper.epoch-raised",
+                                         "a member raised its currentEpoch to that of its history"};
+
 /// Every probe of this folder.
-inline constexpr std::array<sim::Probe, 7> quorum_probes{
+inline constexpr std::array<sim::Probe, 8> quorum_probes{
     torn_tail,       grouped_sync, behind_pending, ephemerals_swept,
-    watch_caught_up, double_close, unknown_write,
+    watch_caught_up, double_close, unknown_write,  epoch_raised,
 };
 
 /// Between the sync of a batch and its application: a crash here leaves durable writes unanswered.
@@ -34,8 +37,11 @@ inline constexpr sim::YieldSite synced_not_applied{"zookeeper.synced-not-applied
 /// Between a client's request and its validation.
 inline constexpr sim::YieldSite before_validation{"zookeeper.before-validation"};
 
+/// Between two durable writes of a member, or such a write and the message that depends on it.
+inline constexpr sim::YieldSite between_durable_writes{"zookeeper.between-durable-writes"};
+
 /// Every yield site of this folder.
-inline constexpr std::array<sim::YieldSite, 2> quorum_yield_sites{synced_not_applied,
-                                                                  before_validation};
+inline constexpr std::array<sim::YieldSite, 3> quorum_yield_sites{
+    synced_not_applied, before_validation, between_durable_writes};
 
 }  // namespace logquake::zookeeper

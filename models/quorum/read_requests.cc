@@ -34,7 +34,8 @@ OperationResult read_node(const Reader& reader, const Operation& operation, cons
   auto result = refused(op, ErrorCode::ok);
   result.stat = node->stat();
   if (op == OpCode::exists) return result;  // needs no permission (Z-ACL-2)
-  if (!allows(node->acl, permission::read, reader.host)) return refused(op, ErrorCode::no_auth);
+  if (!allows(node->acl, permission::read, reader.identities))
+    return refused(op, ErrorCode::no_auth);
   if (op == OpCode::get_data) {
     result.data = node->data;
     if (operation.watch) watches.watch_data(reader.connection, path);
@@ -49,10 +50,10 @@ OperationResult read_node(const Reader& reader, const Operation& operation, cons
 OperationResult read_acl(const Reader& reader, const Operation& operation, const ZnodeTree& tree) {
   const auto* node = tree.find(operation.path);
   if (node == nullptr) return refused(operation.op, ErrorCode::no_node);
-  if (!allows(node->acl, permission::read | permission::admin, reader.host))
+  if (!allows(node->acl, permission::read | permission::admin, reader.identities))
     return refused(operation.op, ErrorCode::no_auth);
   auto result = refused(operation.op, ErrorCode::ok);
-  result.acl = node->acl;
+  result.acl = shown_to(reader.identities, node->acl);
   result.stat = node->stat();
   return result;
 }
@@ -61,36 +62,54 @@ OperationResult count_descendants(const Reader& reader, const Operation& operati
                                   const ZnodeTree& tree) {
   const auto* node = tree.find(operation.path);
   if (node == nullptr) return refused(operation.op, ErrorCode::no_node);
-  if (!allows(node->acl, permission::read, reader.host))
+  if (!allows(node->acl, permission::read, reader.identities))
     return refused(operation.op, ErrorCode::no_auth);
   auto result = refused(operation.op, ErrorCode::ok);
+  const auto path = operation.path.empty() ? std::string("/") : operation.path;
   result.number = std::count_if(tree.nodes().begin(), tree.nodes().end(), [&](const auto& entry) {
-    return is_below(entry.first, operation.path);
+    return is_below(entry.first, path);
   });  // Z-WP-13
   return result;
 }
 
-// Types of Z-WT-16; `version` carries the type, as the second field of the request does on the
-// wire.
+// The numbers on the wire are the client's own: wrong ones are told to it.
 OperationResult change_watches(const Reader& reader, const Operation& operation,
                                WatchTable& watches) {
-  const auto type = operation.version;
-  if (type < 1 || type > 3) return refused(operation.op, ErrorCode::marshalling_error);
+  const auto number = operation.flags;
+  if (operation.op == OpCode::add_watch) {  // needs neither the node nor a permission (Z-WT-6)
+    if (number < 0 || number > 1) return refused(operation.op, ErrorCode::marshalling_error);
+    watches.watch_for_ever(reader.connection, operation.path, static_cast<AddWatchMode>(number));
+    return refused(operation.op, ErrorCode::ok);
+  }
+  if (number < 1 || number > 3) return refused(operation.op, ErrorCode::marshalling_error);
+  const auto type = static_cast<WatcherType>(number);
   const bool found = operation.op == OpCode::check_watches
                          ? watches.has(reader.connection, operation.path, type)
                          : watches.remove(reader.connection, operation.path, type);
   return refused(operation.op, found ? ErrorCode::ok : ErrorCode::no_watcher);
 }
 
+OperationResult tell_who(const Reader& reader) {
+  auto result = refused(OpCode::who_am_i, ErrorCode::ok);
+  for (const auto& identity : reader.identities)
+    result.identities.push_back({identity.scheme, user_of(identity)});
+  return result;
+}
+
+// Each member for itself; a wrong kind of member spoils the whole before any is read (Z-MU-6).
 void read_several(const Reader& reader, const Request& request, const ZnodeTree& tree,
                   WatchTable& watches, Reply& reply) {
   for (const auto& member : request.members) {
-    if (member.op != OpCode::get_data && member.op != OpCode::get_children) {
-      reply.error = ErrorCode::marshalling_error;  // Z-MU-6
-      reply.members.clear();
-      return;
-    }
-    reply.members.push_back(read_node(reader, member, tree, watches));
+    if (member.op == OpCode::get_data || member.op == OpCode::get_children) continue;
+    reply.error = ErrorCode::marshalling_error;
+    return;
+  }
+  for (const auto& member : request.members) {
+    auto read = member;
+    read.watch = false;  // a member's wish for a watch is not heard (Z-MU-6)
+    auto result = read_node(reader, read, tree, watches);
+    result.op = member_type(result);
+    reply.members.push_back(std::move(result));
   }
 }
 
@@ -113,6 +132,11 @@ ReadAnswer answer_read(const Reader& reader, const Request& request, const Znode
   reply.xid = request.xid;
   reply.zxid = tree.last_zxid();
   const auto& operation = request.operation;
+  if (request.undecodable) {  // Z-ER-10
+    reply.result = refused(operation.op, ErrorCode::marshalling_error);
+    reply.error = reply.result.error;
+    return answer;
+  }
   switch (operation.op) {
     case OpCode::exists:
     case OpCode::get_data:
@@ -129,6 +153,10 @@ ReadAnswer answer_read(const Reader& reader, const Request& request, const Znode
     case OpCode::get_ephemerals:
       reply.result = list_ephemerals(operation, reader.session, tree);
       break;
+    case OpCode::who_am_i:
+      reply.result = tell_who(reader);
+      break;
+    case OpCode::add_watch:
     case OpCode::check_watches:
     case OpCode::remove_watches:
       reply.result = change_watches(reader, operation, watches);
@@ -137,6 +165,7 @@ ReadAnswer answer_read(const Reader& reader, const Request& request, const Znode
       read_several(reader, request, tree, watches, reply);
       break;
     case OpCode::set_watches:
+    case OpCode::set_watches2:
       answer.events = watches.restore(reader.connection, request.watches, tree);
       break;
     case OpCode::sync:

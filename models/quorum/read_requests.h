@@ -2,7 +2,6 @@
 // Z-MU-6.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "models/quorum/messages.h"
@@ -15,7 +14,7 @@ namespace logquake::zookeeper {
 struct Reader {
   ConnectionId connection;
   SessionId session;
-  std::string host;  // for `ip` access lists
+  Identities identities;  // for access lists, as they were when the request came (Z-WP-7)
 };
 
 struct ReadAnswer {

@@ -35,16 +35,22 @@ bool has_expected(std::int32_t expected, std::int32_t version) {
   return expected == any_version || expected == version;
 }
 
-ErrorCode judge_flags(const Operation& operation, bool in_multi) {
+// Whether the operation, outside a multi, may have the flags. Source: Z-DM-23.
+bool belong_together(OpCode op, CreateMode mode) {
+  if (op == OpCode::create_container) return mode == CreateMode::container;
+  if (op == OpCode::create_ttl) return has_ttl(mode);
+  return mode != CreateMode::container && !has_ttl(mode);
+}
+
+// Inside a multi the flags alone decide (Z-ER-9); but only createTTL brings a time to live.
+ErrorCode judge_flags(const Operation& operation, bool in_multi, bool extended_types) {
   if (operation.flags < 0 || operation.flags > 6) return ErrorCode::bad_arguments;
-  const bool is_ttl = operation.flags >= 5;
-  if (is_ttl) return ErrorCode::unimplemented;  // extended types are off, as by default (Z-DM-16)
-  if (in_multi) return ErrorCode::ok;           // the flag alone decides (Z-ER-9)
-  const bool is_container = operation.flags == 4;
-  const bool wants_container = operation.op == OpCode::create_container;
-  if (operation.op == OpCode::create_ttl || is_container != wants_container)
-    return ErrorCode::bad_arguments;  // Z-DM-23
-  return ErrorCode::ok;
+  const auto mode = static_cast<CreateMode>(operation.flags);
+  if (has_ttl(mode) && !extended_types) return ErrorCode::unimplemented;
+  if (!in_multi && !belong_together(operation.op, mode)) return ErrorCode::bad_arguments;
+  if (!has_ttl(mode)) return ErrorCode::ok;
+  const auto ttl = operation.op == OpCode::create_ttl ? operation.ttl : 0;
+  return ttl >= 1 && ttl <= longest_ttl ? ErrorCode::ok : ErrorCode::bad_arguments;
 }
 
 }  // namespace
@@ -68,6 +74,10 @@ bool is_write(OpCode op) {
   }
 }
 
+bool consumes_zxid(const Request& request) {
+  return is_write(request.op()) && !(request.undecodable && request.op() == OpCode::reconfig);
+}
+
 bool is_offered(OpCode op) {
   if (is_write(op)) return true;
   switch (op) {
@@ -82,16 +92,19 @@ bool is_offered(OpCode op) {
     case OpCode::check_watches:
     case OpCode::remove_watches:
     case OpCode::set_watches:
+    case OpCode::set_watches2:
+    case OpCode::add_watch:
     case OpCode::get_ephemerals:
     case OpCode::get_all_children_number:
+    case OpCode::who_am_i:
       return true;
     default:
-      return false;  // check alone (Z-ER-8), persistent watches, auth and sasl beyond their refusal
+      return false;  // check alone (Z-ER-8) and internal ones too
   }
 }
 
-RequestPreparer::RequestPreparer(const ZnodeTree& tree, PreparerSettings settings)
-    : settings_(settings), pending_(tree), last_(tree.last_zxid()) {}
+RequestPreparer::RequestPreparer(const ZnodeTree& tree, PreparerSettings settings, Zxid last)
+    : settings_(settings), pending_(tree), last_(last) {}
 
 Transaction RequestPreparer::start(const Caller& caller, std::int32_t cxid, OpCode op) {
   Transaction transaction;
@@ -105,6 +118,11 @@ Transaction RequestPreparer::start(const Caller& caller, std::int32_t cxid, OpCo
 
 Transaction RequestPreparer::prepare(const Caller& caller, const Request& request) {
   auto transaction = start(caller, request.xid, request.op());
+  if (const auto error = judge_body(caller, request); error != ErrorCode::ok) {
+    transaction.op = OpCode::error;
+    transaction.changes.push_back(refusal(request.op(), error));
+    return transaction;
+  }
   if (request.op() == OpCode::multi) {
     prepare_multi(caller, request, transaction);
     return transaction;
@@ -114,6 +132,14 @@ Transaction RequestPreparer::prepare(const Caller& caller, const Request& reques
                                     ? std::move(verdict.change)
                                     : refusal(request.op(), verdict.error));
   return transaction;
+}
+
+// Creates and multis are decoded before the session is looked at (Z-ER-3), the others after.
+ErrorCode RequestPreparer::judge_body(const Caller& caller, const Request& request) {
+  if (!request.undecodable) return ErrorCode::ok;
+  const bool is_decoded_first = is_create(request.op()) || request.op() == OpCode::multi;
+  if (!is_decoded_first && caller.session_error != ErrorCode::ok) return caller.session_error;
+  return ErrorCode::marshalling_error;
 }
 
 Transaction RequestPreparer::prepare_new_session(const Caller& caller, std::int64_t timeout_ms) {
@@ -193,16 +219,16 @@ RequestPreparer::Verdict RequestPreparer::judge(const Caller& caller, const Oper
 RequestPreparer::Verdict RequestPreparer::judge_create(const Caller& caller,
                                                        const Operation& operation, Zxid zxid,
                                                        bool in_multi) {
-  const auto flags = judge_flags(operation, in_multi);
+  const auto flags = judge_flags(operation, in_multi, settings_.extended_types);
   if (flags != ErrorCode::ok) return {flags, {}};
   if (caller.session_error != ErrorCode::ok) return {caller.session_error, {}};
   if (!is_path_like(operation.path)) return {ErrorCode::bad_arguments, {}};
   auto acl = operation.acl;
-  if (!clean_acl(acl)) return {ErrorCode::invalid_acl, {}};
+  if (!settle_acl(acl, caller.identities)) return {ErrorCode::invalid_acl, {}};
   const std::string parent_path(parent_of(operation.path));
   auto parent = pending_.outlook(parent_path);
   if (!parent.exists) return {ErrorCode::no_node, {}};
-  if (!allows(parent.acl, permission::create, caller.host)) return {ErrorCode::no_auth, {}};
+  if (!allows(parent.acl, permission::create, caller.identities)) return {ErrorCode::no_auth, {}};
   const auto mode = static_cast<CreateMode>(operation.flags);
   const auto path =
       is_sequential(mode) ? with_sequence(operation.path, parent.children_created) : operation.path;
@@ -211,10 +237,12 @@ RequestPreparer::Verdict RequestPreparer::judge_create(const Caller& caller,
   if (parent.is_ephemeral()) return {ErrorCode::no_children_for_ephemerals, {}};
 
   auto change = change_of(OpCode::create, operation, path);
+  if (in_multi && settings_.multi_create_without_stat) change.asked = OpCode::create;
   change.data = operation.data;
   change.acl = acl;
   if (is_ephemeral(mode)) change.owner = caller.session;
   if (mode == CreateMode::container) change.owner = container_owner;
+  if (has_ttl(mode)) change.ttl = operation.ttl;
   change.counter = parent.children_created + 1;
   parent.children_created = change.counter;
   ++parent.num_children;
@@ -222,6 +250,7 @@ RequestPreparer::Verdict RequestPreparer::judge_create(const Caller& caller,
   NodeOutlook node;
   node.exists = true;
   node.owner = change.owner;
+  node.ttl = change.ttl;
   node.acl = std::move(acl);
   pending_.note(path, zxid, std::move(node));
   return {ErrorCode::ok, std::move(change)};
@@ -233,7 +262,7 @@ RequestPreparer::Verdict RequestPreparer::judge_remove(const Caller& caller,
   if (!is_path_like(path) || is_built_in(path)) return {ErrorCode::bad_arguments, {}};
   const auto parent = pending_.outlook(parent_of(path));
   if (!parent.exists) return {ErrorCode::no_node, {}};
-  if (!allows(parent.acl, permission::remove, caller.host)) return {ErrorCode::no_auth, {}};
+  if (!allows(parent.acl, permission::remove, caller.identities)) return {ErrorCode::no_auth, {}};
   const auto node = pending_.outlook(path);
   if (!node.exists) return {ErrorCode::no_node, {}};
   if (!has_expected(operation.version, node.version)) return {ErrorCode::bad_version, {}};
@@ -249,7 +278,7 @@ RequestPreparer::Verdict RequestPreparer::judge_remove_container(const Caller& c
   const auto node = pending_.outlook(operation.path);
   if (!node.exists) return {ErrorCode::no_node, {}};
   if (node.num_children > 0) return {ErrorCode::not_empty, {}};
-  if (node.owner != container_owner) return {ErrorCode::bad_version, {}};
+  if (node.owner != container_owner && node.ttl == 0) return {ErrorCode::bad_version, {}};
   note_removed(operation.path, zxid, true);
   return {ErrorCode::ok, change_of(OpCode::remove, operation, operation.path)};
 }
@@ -259,7 +288,7 @@ RequestPreparer::Verdict RequestPreparer::judge_set_data(const Caller& caller,
   if (!is_valid_path(operation.path)) return {ErrorCode::bad_arguments, {}};
   auto node = pending_.outlook(operation.path);
   if (!node.exists) return {ErrorCode::no_node, {}};
-  if (!allows(node.acl, permission::write, caller.host)) return {ErrorCode::no_auth, {}};
+  if (!allows(node.acl, permission::write, caller.identities)) return {ErrorCode::no_auth, {}};
   if (!has_expected(operation.version, node.version)) return {ErrorCode::bad_version, {}};
   auto change = change_of(OpCode::set_data, operation, operation.path);
   change.data = operation.data;
@@ -272,10 +301,10 @@ RequestPreparer::Verdict RequestPreparer::judge_set_acl(const Caller& caller,
                                                         const Operation& operation, Zxid zxid) {
   if (!is_valid_path(operation.path)) return {ErrorCode::bad_arguments, {}};
   auto acl = operation.acl;
-  if (!clean_acl(acl)) return {ErrorCode::invalid_acl, {}};
+  if (!settle_acl(acl, caller.identities)) return {ErrorCode::invalid_acl, {}};
   auto node = pending_.outlook(operation.path);
   if (!node.exists) return {ErrorCode::no_node, {}};
-  if (!allows(node.acl, permission::admin, caller.host)) return {ErrorCode::no_auth, {}};
+  if (!allows(node.acl, permission::admin, caller.identities)) return {ErrorCode::no_auth, {}};
   if (!has_expected(operation.version, node.aversion)) return {ErrorCode::bad_version, {}};
   auto change = change_of(OpCode::set_acl, operation, operation.path);
   change.version = ++node.aversion;
@@ -290,7 +319,7 @@ RequestPreparer::Verdict RequestPreparer::judge_check(const Caller& caller,
   if (!is_valid_path(operation.path)) return {ErrorCode::bad_arguments, {}};
   const auto node = pending_.outlook(operation.path);
   if (!node.exists) return {ErrorCode::no_node, {}};
-  if (!allows(node.acl, permission::read, caller.host)) return {ErrorCode::no_auth, {}};
+  if (!allows(node.acl, permission::read, caller.identities)) return {ErrorCode::no_auth, {}};
   if (!has_expected(operation.version, node.version)) return {ErrorCode::bad_version, {}};
   auto change = change_of(OpCode::check, operation, operation.path);
   change.version = node.version;

@@ -15,25 +15,34 @@ namespace logquake::zookeeper {
 /// Who asks, and when.
 struct Caller {
   SessionId session;
-  std::string host;                         // for `ip` access lists
+  Identities identities;                    // for access lists
   ErrorCode session_error = ErrorCode::ok;  // session_expired: closing or unknown (Z-ER-2)
   std::int64_t time = 0;                    // wall clock in milliseconds
 };
 
 struct PreparerSettings {
-  bool close_keeps_child_count = false;  // the defect of that name (Z-DM-21)
-  bool close_leaves_ephemerals = false;  // the defect zk.delayed-ephemeral-delete
+  bool multi_create_without_stat = false;  // the defect of that name (Z-MU-5)
+  bool extended_types = false;             // nodes with a time to live (Z-DM-16)
+  bool close_keeps_child_count = false;    // the defect of that name (Z-DM-21)
+  bool close_leaves_ephemerals = false;    // the defect zk.delayed-ephemeral-delete
 };
 
-/// Whether the operation changes state and so consumes a zxid, even if it is refused (Z-DM-18).
+/// Whether the operation changes state and so consumes a zxid, even if it is refused.
 bool is_write(OpCode op);
-/// Whether the server has the operation at all; others close the connection (Z-ER-7, Z-ER-8).
+/// Whether this request of a write goes the way of writes: all but a reconfig that cannot be
+/// decoded, which is refused without a zxid (Z-DM-18).
+bool consumes_zxid(const Request& request);
+/// Whether the server has the operation among those that wait their turn; others close the
+/// connection (Z-ER-7, Z-ER-8).
 bool is_offered(OpCode op);
 
 class RequestPreparer {
  public:
-  /// Continues after the tree's last zxid. `tree` must outlive it.
-  RequestPreparer(const ZnodeTree& tree, PreparerSettings settings);
+  /// Continues after `last`. `tree` must outlive it.
+  RequestPreparer(const ZnodeTree& tree, PreparerSettings settings, Zxid last);
+  /// Continues after the tree's last zxid.
+  RequestPreparer(const ZnodeTree& tree, PreparerSettings settings)
+      : RequestPreparer(tree, settings, tree.last_zxid()) {}
 
   /// Turns a write into the next transaction.
   Transaction prepare(const Caller& caller, const Request& request);
@@ -52,6 +61,7 @@ class RequestPreparer {
   };
   Transaction start(const Caller& caller, std::int32_t cxid, OpCode op);
   Verdict judge(const Caller& caller, const Operation& operation, Zxid zxid, bool in_multi);
+  static ErrorCode judge_body(const Caller& caller, const Request& request);
   Verdict judge_create(const Caller& caller, const Operation& operation, Zxid zxid, bool in_multi);
   Verdict judge_remove(const Caller& caller, const Operation& operation, Zxid zxid);
   Verdict judge_remove_container(const Caller& caller, const Operation& operation, Zxid zxid);

@@ -16,7 +16,7 @@ class Rules {
  public:
   explicit Rules(PreparerSettings settings = {}) : preparer(tree, settings) {
     caller.session = SessionId(7);
-    caller.host = "client-1";
+    caller.identities = identities_of_host("client-1");
     caller.time = 1000;
     apply(preparer.prepare_new_session(caller, 6000));
   }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "models/quorum/defects.h"
 #include "models/quorum/facts.h"
 #include "models/quorum/probes.h"
 #include "models/quorum/storage.h"
@@ -11,11 +12,14 @@
 namespace logquake::zookeeper {
 
 ServerDatabase::ServerDatabase(sim::Node& node, const ServerSettings& settings)
-    : node_(node), settings_(settings), random_(node.random().split("zookeeper/snapshots")) {
+    : node_(node),
+      settings_(settings),
+      random_(node.random().split("zookeeper/snapshots")),
+      snapshot_done_(node, "a snapshot") {
   snapshot_after_ = random_.between(settings_.snap_count / 2 + 1, settings_.snap_count);  // Z-ST-5
 }
 
-void ServerDatabase::load() {
+CommittedWindow ServerDatabase::load() {
   auto recovered = recover(node_.disk(), settings_.data_dir);
   if (!recovered) node_.exit(to_string(recovered.error()));
   tree_ = std::move(recovered->tree);
@@ -25,17 +29,27 @@ void ServerDatabase::load() {
                                  tree_.last_zxid(), tree_.digest()});
   }
   log_.emplace(node_.disk(), settings_.data_dir, tree_.last_zxid());
-  if (recovered->fresh || recovered->replayed > 0) take_snapshot();
+  unflushed_ = 0;
+  replayed_ = recovered->replayed;
+  if (recovered->fresh) take_snapshot();
+  return std::move(recovered->window);
 }
 
 void ServerDatabase::make_durable(const std::vector<Work>& batch) {
-  std::int64_t writes = 0;
   for (const auto& work : batch) {
-    if (!work.transaction) continue;
-    log_->append(*work.transaction);
-    ++writes;
+    if (work.transaction) append(*work.transaction);
   }
-  if (writes == 0) return;
+  flush();
+}
+
+void ServerDatabase::append(const Transaction& transaction) {
+  log_->append(transaction);
+  ++unflushed_;
+}
+
+void ServerDatabase::flush() {
+  if (unflushed_ == 0) return;
+  const auto writes = std::exchange(unflushed_, 0);
   since_snapshot_ += writes;
   if (writes > 1) node_.measure(grouped_sync, writes);
   must(log_->write(), "append to the transaction log");
@@ -43,6 +57,18 @@ void ServerDatabase::make_durable(const std::vector<Work>& batch) {
   must(log_->sync(), "sync the transaction log");
   node_.record(LogSynced{log_->durable_to()});
   node_.yield(synced_not_applied);
+}
+
+void ServerDatabase::replace(ZnodeTree tree) {
+  tree_ = std::move(tree);
+  log_.emplace(node_.disk(), settings_.data_dir, tree_.last_zxid());
+  unflushed_ = 0;
+}
+
+CommittedWindow ServerDatabase::truncate_to(Zxid to) {
+  must(truncate_history(node_.disk(), settings_.data_dir, to, node_.has(snapshot_uncommitted)),
+       "truncate the history");
+  return load();
 }
 
 void ServerDatabase::snapshot_when_due() {
@@ -54,7 +80,12 @@ void ServerDatabase::snapshot_when_due() {
   node_.spawn("zookeeper-snapshot", [this] {
     take_snapshot();
     snapshot_running_ = false;
+    snapshot_done_.notify_all();
   });
+}
+
+void ServerDatabase::wait_for_snapshot() {
+  snapshot_done_.wait_until([this] { return !snapshot_running_; });
 }
 
 // The tree holds whole transactions whenever a task runs, so the snapshot is exact at its zxid, not

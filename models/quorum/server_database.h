@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "models/quorum/client_connection.h"
+#include "models/quorum/committed_window.h"
 #include "models/quorum/server_settings.h"
 #include "models/quorum/transaction_log.h"
 #include "models/quorum/znode_tree.h"
 #include "sim/node.h"
 #include "sim/random.h"
+#include "sim/schedule/sync.h"
 
 namespace logquake::zookeeper {
 
@@ -22,19 +24,36 @@ class ServerDatabase {
   /// `node` must outlive it.
   ServerDatabase(sim::Node& node, const ServerSettings& settings);
 
-  /// Reads the disk and, where that changed anything, takes a snapshot. Blocks for the disk.
-  void load();
+  /// Reads the disk; a new one gets its first snapshot. What the memory held is gone. Returns the
+  /// last transactions that were replayed. Blocks for the disk.
+  CommittedWindow load();
   const ZnodeTree& tree() const { return tree_; }
+  /// How many transactions the last load() replayed.
+  std::int64_t replayed() const { return replayed_; }
 
   /// Logs the batch's transactions and blocks until they are durable; returns at once where there
   /// are none.
   void make_durable(const std::vector<Work>& batch);
+  /// Adds to what the next flush() logs. Does not block.
+  void append(const Transaction& transaction);
+  /// Logs what was appended and blocks until it is durable.
+  void flush();
+  /// Everything logged up to here is durable.
+  Zxid durable_to() const { return log_->durable_to(); }
   Applied apply(const Transaction& transaction) { return tree_.apply(transaction); }
-  /// Starts a snapshot once enough was logged. Only when everything logged is durable and applied.
+  /// Starts a snapshot once enough was logged. Only when everything logged is durable.
   void snapshot_when_due();
+  /// Blocks until no snapshot is on its way.
+  void wait_for_snapshot();
+  /// Saves the state as it is now. Blocks for the disk.
+  void take_snapshot();
+  /// The state is another one from now on; the log goes on behind it in a new file.
+  void replace(ZnodeTree tree);
+  /// Cuts the history, in memory and durably; the process exits where `to` is not in it. Returns
+  /// what load() does. Blocks for the disk.
+  CommittedWindow truncate_to(Zxid to);
 
  private:
-  void take_snapshot();
   void must(const logquake::Status& status, std::string_view deed);
 
   sim::Node& node_;
@@ -42,9 +61,12 @@ class ServerDatabase {
   ZnodeTree tree_;
   std::optional<TransactionLog> log_;
   sim::Random random_;
+  std::int64_t replayed_ = 0;
+  std::int64_t unflushed_ = 0;
   std::int64_t since_snapshot_ = 0;
   std::int64_t snapshot_after_ = 0;
   bool snapshot_running_ = false;
+  sim::Signal snapshot_done_;
 };
 
 }  // namespace logquake::zookeeper

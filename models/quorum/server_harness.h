@@ -90,8 +90,9 @@ class RawClient {
     Request request;
     request.xid = ++xid_;
     request.operation = std::move(operation);
-    (void)stream.send(std::move(request));
+    send(std::move(request));
   }
+  void send(Request request) { (void)stream.send(std::move(request)); }
   /// The next reply; events before it are collected. Nothing where the connection is over.
   std::optional<Reply> reply() {
     for (;;) {
@@ -107,6 +108,14 @@ class RawClient {
   std::optional<Reply> call(Operation operation) {
     send(std::move(operation));
     return reply();
+  }
+
+  void prove(std::string scheme, std::string token) {
+    Request request;
+    request.xid = xid::auth;
+    request.operation.op = OpCode::auth;
+    request.credentials = {std::move(scheme), std::move(token)};
+    send(std::move(request));
   }
 
   sim::Connection stream;

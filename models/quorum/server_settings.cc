@@ -5,6 +5,9 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include "sim/base/format.h"
 
@@ -22,6 +25,16 @@ std::optional<std::int64_t> number_of(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const auto end = std::min(text.find(separator), text.size());
+    parts.push_back(trimmed(text.substr(0, end)));
+    if (end == text.size()) return parts;
+    text.remove_prefix(end + 1);
+  }
 }
 
 using Setter = std::function<bool(ServerSettings&, std::string_view)>;
@@ -57,6 +70,8 @@ std::map<std::string, Setter, std::less<>> setters() {
       number(2, most, [](auto& s, auto n) { s.snap_count = static_cast<std::int32_t>(n); });
   all["autopurge.snapRetainCount"] =
       number(3, most, [](auto& s, auto n) { s.snapshots_to_keep = static_cast<std::int32_t>(n); });
+  all["fastleader.maxNotificationInterval"] =
+      number(1, most, [=](auto& s, auto n) { s.max_notification_interval = milliseconds(n); });
   all["dataDir"] = [](ServerSettings& settings, std::string_view text) {
     settings.data_dir = text;
     return !text.empty();
@@ -65,18 +80,141 @@ std::map<std::string, Setter, std::less<>> setters() {
     settings.force_sync = text == "yes";
     return text == "yes" || text == "no";
   };
+  all["4lw.commands.whitelist"] = [](ServerSettings& settings, std::string_view text) {
+    settings.four_letter_words.clear();
+    for (const auto word : split(text, ',')) settings.four_letter_words.emplace(word);
+    return !text.empty();
+  };
+  // The second is the name of the Java property that the first turns into.
+  for (const auto* key : {"extendedTypesEnabled", "zookeeper.extendedTypesEnabled"}) {
+    all[key] = [](ServerSettings& settings, std::string_view text) {
+      settings.extended_types = text == "true";
+      return text == "true" || text == "false";
+    };
+  }
   return all;
 }
 
+std::optional<ServerId> server_id_of(std::string_view text) {
+  const auto number = number_of(text);
+  if (!number || *number < 1 || *number > 255) return std::nullopt;
+  return ServerId(static_cast<std::int32_t>(*number));
+}
+
+std::optional<std::uint16_t> port_of(std::string_view text) {
+  const auto number = number_of(text);
+  if (!number || *number < 1 || *number > 65535) return std::nullopt;
+  return static_cast<std::uint16_t>(*number);
+}
+
+// "host:2888:3888", ":participant" or ":observer", and ";2181" or ";0.0.0.0:2181" behind it.
+std::optional<EnsembleServer> server_of(std::string_view text) {
+  const auto parts = split(text.substr(0, text.find(';')), ':');
+  if (parts.size() < 3 || parts.size() > 4 || parts[0].empty()) return std::nullopt;
+  EnsembleServer server;
+  server.host = parts[0];
+  const auto quorum = port_of(parts[1]);
+  const auto election = port_of(parts[2]);
+  if (!quorum || !election) return std::nullopt;
+  server.quorum_port = *quorum;
+  server.election_port = *election;
+  if (parts.size() == 4) {
+    if (parts[3] != "observer" && parts[3] != "participant") return std::nullopt;
+    server.is_observer = parts[3] == "observer";
+  }
+  return server;
+}
+
+// The lines that name the members of an ensemble: server.N, group.G and weight.N.
+class EnsembleLines {
+ public:
+  static bool is_one(std::string_view key) {
+    return key.starts_with("server.") || key.starts_with("group.") || key.starts_with("weight.");
+  }
+  // What was expected, where the line is wrong.
+  std::string take(std::string_view key, std::string_view value) {
+    const auto dot = key.find('.');
+    const auto kind = key.substr(0, dot);
+    const auto number = server_id_of(key.substr(dot + 1));
+    if (!number) return format("'{}' needs a number from 1 to 255 behind the dot", key);
+    if (kind == "server") {
+      auto server = server_of(value);
+      if (!server) return format("'{}' is no host:quorumPort:electionPort[:observer]", value);
+      server->id = *number;
+      if (!servers_.emplace(*number, *server).second) return format("{} is there twice", key);
+    } else if (kind == "weight") {
+      const auto weight = number_of(value);
+      if (!weight || *weight < 0 || *weight > 1'000'000) return format("'{}' is no weight", value);
+      weights_[*number] = *weight;
+    } else {
+      for (const auto member : split(value, ':')) {
+        const auto id = server_id_of(member);
+        if (!id) return format("'{}' is no list of server numbers like 1:2:3", value);
+        if (!groups_.emplace(*id, number->value()).second)
+          return format("server {} is in two groups", id->value());
+      }
+    }
+    return {};
+  }
+  // What is wrong with all of them together.
+  std::string finish(ServerSettings& settings) {
+    for (const auto& [id, group] : groups_) {
+      if (servers_.count(id) == 0)
+        return format("group.{} names server {}, which there is not", group, id.value());
+    }
+    for (auto& [id, server] : servers_) {
+      if (const auto group = groups_.find(id); group != groups_.end()) server.group = group->second;
+      if (const auto weight = weights_.find(id); weight != weights_.end())
+        server.weight = weight->second;
+      if (!groups_.empty() && server.group == 0 && !server.is_observer)
+        return format("server {} is in no group", id.value());
+      settings.servers.push_back(server);
+    }
+    return {};
+  }
+
+ private:
+  std::map<ServerId, EnsembleServer> servers_;
+  std::map<ServerId, std::int64_t> groups_;
+  std::map<ServerId, std::int64_t> weights_;
+};
+
 }  // namespace
+
+const EnsembleServer* ServerSettings::server_at(std::string_view host) const {
+  const auto found = std::find_if(servers.begin(), servers.end(),
+                                  [&](const auto& server) { return server.host == host; });
+  return found == servers.end() ? nullptr : &*found;
+}
+
+const EnsembleServer* ServerSettings::server(ServerId id) const {
+  const auto found = std::find_if(servers.begin(), servers.end(),
+                                  [&](const auto& server) { return server.id == id; });
+  return found == servers.end() ? nullptr : &*found;
+}
 
 Duration ServerSettings::negotiated(Duration requested) const {
   return std::clamp(requested, min_timeout(), std::max(min_timeout(), max_timeout()));
 }
 
+QuorumVerifier verifier_of(const ServerSettings& settings) {
+  std::set<ServerId> voters;
+  std::map<std::int64_t, QuorumVerifier::Weights> groups;
+  for (const auto& server : settings.servers) {
+    if (server.is_observer) continue;
+    voters.insert(server.id);
+    if (server.group != 0) groups[server.group][server.id] = server.weight;
+  }
+  if (groups.empty()) return QuorumVerifier::majority_of(voters);
+  std::vector<QuorumVerifier::Weights> weights;
+  for (auto& [group, members] : groups) weights.push_back(std::move(members));
+  return QuorumVerifier::hierarchical(std::move(weights));
+}
+
 logquake::Result<ServerSettings> parse_zoo_cfg(std::string_view text) {
   const auto known = setters();
   ServerSettings settings;
+  EnsembleLines ensemble;
   int line_number = 0;
   while (!text.empty()) {
     ++line_number;
@@ -92,7 +230,10 @@ logquake::Result<ServerSettings> parse_zoo_cfg(std::string_view text) {
     if (equals == std::string_view::npos) return refused(format("'{}' is no key=value", line));
     const auto key = trimmed(line.substr(0, equals));
     const auto value = trimmed(line.substr(equals + 1));
-    if (key.substr(0, 7) == "server.") return refused("ensembles are not simulated yet");
+    if (EnsembleLines::is_one(key)) {
+      if (auto why = ensemble.take(key, value); !why.empty()) return refused(std::move(why));
+      continue;
+    }
     const auto setter = known.find(key);
     if (setter == known.end()) {
       std::string names;
@@ -102,6 +243,8 @@ logquake::Result<ServerSettings> parse_zoo_cfg(std::string_view text) {
     if (!setter->second(settings, value))
       return refused(format("'{}' is no value for {}", value, key));
   }
+  if (const auto why = ensemble.finish(settings); !why.empty())
+    return logquake::Error{logquake::ErrorCode::invalid_argument, format("zoo.cfg: {}", why)};
   return settings;
 }
 

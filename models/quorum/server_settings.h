@@ -2,15 +2,33 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "models/quorum/ids.h"
+#include "models/quorum/quorum_verifier.h"
 #include "sim/base/result.h"
 #include "sim/base/time.h"
 
 namespace logquake::zookeeper {
 
+/// One line `server.N=host:quorumPort:electionPort[:observer]` of zoo.cfg, with the server's group
+/// and weight where the quorum is hierarchical (Z-QV-2).
+struct EnsembleServer {
+  ServerId id;
+  std::string host;  // the node's name
+  std::uint16_t quorum_port = 2888;
+  std::uint16_t election_port = 3888;
+  bool is_observer = false;
+  std::int64_t group = 0;  // zero: in no group
+  std::int64_t weight = 1;
+};
+
 struct ServerSettings {
+  std::vector<EnsembleServer> servers;  // none: standalone
   std::uint16_t client_port = 2181;
   Duration tick_time = 3s;  // 3.8.0's default where the line is missing (Z-TM-1)
   std::string data_dir = "zookeeper";
@@ -21,7 +39,14 @@ struct ServerSettings {
   std::int32_t max_client_connections = 60;  // per client address; zero: no limit
   std::int32_t snap_count = 100'000;         // transactions
   bool force_sync = true;                    // false: nobody waits for the disk (data may be lost)
+  std::set<std::string, std::less<>> four_letter_words{"srvr"};  // "*": all (Z-4L-2)
+  bool extended_types = false;               // nodes with a time to live (Z-DM-16)
   std::int32_t snapshots_to_keep = 0;        // autopurge.snapRetainCount; zero: keep all
+  Duration max_notification_interval = 60s;  // of elections (Z-EL-5)
+
+  /// The server of that name, or null.
+  const EnsembleServer* server_at(std::string_view host) const;
+  const EnsembleServer* server(ServerId id) const;
 
   Duration min_timeout() const {
     return min_session_timeout > 0ns ? min_session_timeout : 2 * tick_time;
@@ -34,8 +59,10 @@ struct ServerSettings {
 };
 
 /// Reads the lines of a zoo.cfg on top of the defaults; times are milliseconds there.
-/// Errors: invalid_argument (names the line; ensembles, `server.N`, are refused: they do not exist
-/// yet).
+/// Errors: invalid_argument (names the line, and what was expected).
 logquake::Result<ServerSettings> parse_zoo_cfg(std::string_view text);
+
+/// Who must agree: more than half of the voters, or of groups and weights where there are any.
+QuorumVerifier verifier_of(const ServerSettings& settings);
 
 }  // namespace logquake::zookeeper

@@ -97,6 +97,21 @@ TEST(ServerSettings, ReadsAZooCfg) {  // Z-TM-1
   ASSERT_TRUE(settings.ok());
   EXPECT_EQ(settings->tick_time, 2s);
   EXPECT_EQ(settings->data_dir, "/tmp/zookeeper");
+  EXPECT_FALSE(settings->extended_types);
+}
+
+TEST(ServerSettings, ListTheWordsThatRun) {  // Z-4L-2
+  using Words = std::set<std::string, std::less<>>;
+  EXPECT_EQ(ServerSettings().four_letter_words, Words{"srvr"});
+  EXPECT_EQ(parse_zoo_cfg("4lw.commands.whitelist=stat, ruok,*")->four_letter_words,
+            (Words{"stat", "ruok", "*"}));
+}
+
+TEST(ServerSettings, KnowsBothNamesOfExtendedTypes) {  // Z-DM-16
+  EXPECT_TRUE(parse_zoo_cfg("extendedTypesEnabled=true")->extended_types);
+  EXPECT_TRUE(parse_zoo_cfg("zookeeper.extendedTypesEnabled=true")->extended_types);
+  EXPECT_FALSE(parse_zoo_cfg("extendedTypesEnabled=false")->extended_types);
+  EXPECT_FALSE(parse_zoo_cfg("extendedTypesEnabled=1").ok());
 }
 
 TEST(ServerSettings, NamesTheLineThatIsWrong) {
@@ -104,7 +119,16 @@ TEST(ServerSettings, NamesTheLineThatIsWrong) {
 
   EXPECT_EQ(message("tickTime=2000\n\ntickTime=fast"),
             "zoo.cfg line 3: 'fast' is no value for tickTime");
-  EXPECT_EQ(message("server.1=zoo1:2888:3888"), "zoo.cfg line 1: ensembles are not simulated yet");
+  EXPECT_EQ(message("server.1=zoo1:2888"),
+            "zoo.cfg line 1: 'zoo1:2888' is no host:quorumPort:electionPort[:observer]");
+  EXPECT_EQ(message("server.300=zoo1:2888:3888"),
+            "zoo.cfg line 1: 'server.300' needs a number from 1 to 255 behind the dot");
+  EXPECT_EQ(message("server.1=a:2888:3888\nserver.1=b:2888:3888"),
+            "zoo.cfg line 2: server.1 is there twice");
+  EXPECT_EQ(message("server.1=a:2888:3888\ngroup.1=1:2"),
+            "zoo.cfg: group.1 names server 2, which there is not");
+  EXPECT_EQ(message("server.1=a:2888:3888\nserver.2=b:2888:3888\ngroup.1=1"),
+            "zoo.cfg: server 2 is in no group");
   EXPECT_EQ(message("nonsense"), "zoo.cfg line 1: 'nonsense' is no key=value");
   EXPECT_EQ(message("tickTyme=1").substr(0, 36), "zoo.cfg line 1: unknown key 'tickTym");
 }

@@ -34,6 +34,13 @@ logquake::Error damaged(std::string message) {
   return {logquake::ErrorCode::corrupt, std::move(message)};
 }
 
+// Zxids are consecutive within an epoch and start again at 1 in each (Z-ZX-1); an epoch may pass
+// without any.
+bool may_follow(Zxid zxid, Zxid last) {
+  if (epoch_of(zxid) == epoch_of(last)) return zxid == last + 1;
+  return epoch_of(zxid) > epoch_of(last) && counter_of(zxid) == 1;
+}
+
 struct LogEnd {
   std::int64_t valid_bytes = 0;
   std::int64_t total_bytes = 0;
@@ -84,10 +91,11 @@ logquake::Status replay(sim::Disk& disk, std::string_view folder, Recovered& rec
     for (const auto& record : parsed.records) {
       const auto zxid = record.transaction.zxid;
       if (zxid <= recovered.tree.last_zxid()) continue;
-      if (zxid != recovered.tree.last_zxid() + 1)
+      if (!may_follow(zxid, recovered.tree.last_zxid()))
         return damaged(format("replay {}: found {}, expected {}", path, hex_of(zxid),
                               hex_of(recovered.tree.last_zxid() + 1)));
       recovered.tree.apply(record.transaction);
+      recovered.window.add(record.transaction);
       ++recovered.replayed;
     }
     if (parsed.promised > recovered.tree.last_zxid())
@@ -160,6 +168,57 @@ logquake::Result<Recovered> recover(sim::Disk& disk, std::string_view folder) {
   }
   if (auto replayed = replay(disk, folder, recovered); !replayed) return replayed.error();
   return recovered;
+}
+
+logquake::Status truncate_history(sim::Disk& disk, std::string_view folder, Zxid to,
+                                  bool keeps_snapshots) {
+  const auto snapshots = files_of(disk, folder, "snapshot");
+  const auto logs = files_of(disk, folder, "log");
+  struct Cut {
+    std::string path;
+    std::int64_t keep = 0;  // bytes; zero: the whole file goes
+  };
+  std::vector<Cut> cuts;  // newest first, so that what is left is a history at any moment
+  bool found = snapshots.count(to) > 0;
+  for (auto log = logs.rbegin(); log != logs.rend(); ++log) {
+    if (log->first > to) {
+      cuts.push_back({log->second});
+      continue;
+    }
+    auto bytes = read_file(disk, log->second);
+    if (!bytes) return bytes.error();
+    const auto parsed = parse_log(*bytes);
+    for (std::size_t i = 0; i < parsed.records.size(); ++i) {
+      if (parsed.records[i].transaction.zxid != to) continue;
+      found = true;
+      if (parsed.ends[i] < parsed.total_bytes) cuts.push_back({log->second, parsed.ends[i]});
+    }
+    break;
+  }
+  if (!found)
+    return logquake::Error{
+        logquake::ErrorCode::not_found,
+        format("truncate {} to {}: it is not in the history", folder, hex_of(to))};
+  if (!keeps_snapshots) {
+    for (auto at = snapshots.rbegin(); at != snapshots.rend() && at->first > to; ++at) {
+      if (auto removed = disk.remove(at->second); !removed) return removed;
+    }
+  }
+  for (const auto& cut : cuts) {
+    if (cut.keep == 0) {
+      if (auto removed = disk.remove(cut.path); !removed) return removed;
+      continue;
+    }
+    auto file = disk.open(cut.path, sim::Open::existing);
+    if (!file) return file.error();
+    if (auto done = file->truncate(cut.keep); !done) return done;
+    if (auto synced = file->sync(); !synced) return synced;
+  }
+  // Any sync makes the removals durable too.
+  const auto& left = snapshots.begin()->second;
+  auto file = disk.open(left, sim::Open::existing);
+  if (!file) return file.error();
+  return file->sync();
 }
 
 logquake::Status purge(sim::Disk& disk, std::string_view folder, std::int32_t keep) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "models/quorum/committed_window.h"
 #include "models/quorum/znode_tree.h"
 #include "sim/base/bytes.h"
 #include "sim/base/result.h"
@@ -25,6 +26,7 @@ logquake::Status save_snapshot(sim::Disk& disk, std::string_view folder, Zxid zx
 /// What came back from the disk.
 struct Recovered {
   ZnodeTree tree;
+  CommittedWindow window;              // the last of those replayed (Z-SY-14)
   bool fresh = false;                  // there was nothing at all
   Zxid snapshot;                       // the one started from
   std::int64_t replayed = 0;           // transactions of the log above it
@@ -36,6 +38,12 @@ struct Recovered {
 /// what is recovered is durable when this returns. Blocks for the disk. Errors: corrupt (a log
 /// without a snapshot, Z-ST-6; a gap or damage below what was once durable, Z-ST-2), io_error.
 logquake::Result<Recovered> recover(sim::Disk& disk, std::string_view folder);
+
+/// Cuts everything above `to` out of the logs, and the snapshots that hold more than it, durably.
+/// A crash on the way leaves a history between the old and the new. Blocks for the disk. Errors:
+/// not_found (`to` is nowhere in the history, Z-SY-11), corrupt, io_error.
+logquake::Status truncate_history(sim::Disk& disk, std::string_view folder, Zxid to,
+                                  bool keeps_snapshots = false);
 
 /// Removes all but the newest `keep` snapshots and the logs that none of those needs.
 logquake::Status purge(sim::Disk& disk, std::string_view folder, std::int32_t keep);

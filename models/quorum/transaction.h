@@ -12,7 +12,7 @@
 namespace logquake::zookeeper {
 
 /// One step of a transaction. Which fields count depends on `op`:
-/// create: path, data, acl, owner, counter; remove: path; set_data: path, data, version;
+/// create: path, data, acl, owner, ttl, counter; remove: path; set_data: path, data, version;
 /// set_acl: path, acl, version; check: path, version; create_session: timeout;
 /// close_session: paths (its ephemerals); error: error.
 struct Change {
@@ -22,6 +22,7 @@ struct Change {
   Data data;
   Acl acl;
   SessionId owner;
+  std::int64_t ttl = 0;      // milliseconds; zero: not limited
   std::int32_t counter = 0;  // the parent's count of creations after this one (Z-DM-8)
   std::int32_t version = 0;  // the node's version afterwards
   std::int64_t timeout = 0;  // milliseconds
@@ -39,6 +40,7 @@ struct Change {
         io("data", data);
         io("acl", acl);
         io("owner", owner);
+        io("ttl", ttl);
         io("counter", counter);
         break;
       case OpCode::set_data:

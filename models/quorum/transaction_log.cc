@@ -62,6 +62,7 @@ ParsedLog parse_log(ByteView bytes) {
     while (const auto length = parse_record(bytes, at, record)) {
       parsed.records.push_back(std::exchange(record, {}));
       at += length;
+      parsed.ends.push_back(static_cast<std::int64_t>(at));
     }
   }
   parsed.valid_bytes = static_cast<std::int64_t>(at);

@@ -33,6 +33,7 @@ struct LogRecord {
 /// What the bytes of one log file say.
 struct ParsedLog {
   std::vector<LogRecord> records;  // up to the first bad one
+  std::vector<std::int64_t> ends;  // where each of them ends, in bytes
   std::int64_t valid_bytes = 0;    // header and records; zero where not even the header is whole
   std::int64_t total_bytes = 0;
   Zxid promised;  // the highest durable_to of any whole record after the first bad one

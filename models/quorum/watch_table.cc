@@ -1,16 +1,11 @@
 #include "models/quorum/watch_table.h"
 
-#include <iterator>
 #include <string_view>
-#include <utility>
 
 #include "models/quorum/path.h"
 
 namespace logquake::zookeeper {
 namespace {
-
-constexpr std::int32_t children_type = 1;
-constexpr std::int32_t data_type = 2;
 
 WatchEvent event_of(EventType type, std::string_view path) {
   WatchEvent event;
@@ -19,58 +14,42 @@ WatchEvent event_of(EventType type, std::string_view path) {
   return event;
 }
 
-template <class Watchers>
-bool holds(const Watchers& watchers, ConnectionId connection, const std::string& path) {
-  const auto found = watchers.find(path);
-  return found != watchers.end() && found->second.count(connection) > 0;
-}
-
-template <class Watchers>
-bool drop(Watchers& watchers, ConnectionId connection, const std::string& path) {
-  const auto found = watchers.find(path);
-  if (found == watchers.end() || found->second.erase(connection) == 0) return false;
-  if (found->second.empty()) watchers.erase(found);
-  return true;
-}
-
-template <class Watchers>
-void drop_all(Watchers& watchers, ConnectionId connection) {
-  for (auto at = watchers.begin(); at != watchers.end();) {
-    at->second.erase(connection);
-    at = at->second.empty() ? watchers.erase(at) : std::next(at);
-  }
+void tell(const std::set<ConnectionId>& connections, EventType type, std::string_view path,
+          std::vector<Delivery>& out) {
+  for (const auto connection : connections) out.push_back({connection, event_of(type, path)});
 }
 
 }  // namespace
 
 void WatchTable::watch_data(ConnectionId connection, const std::string& path) {
-  data_[path].insert(connection);
+  data_.add(connection, path, WatchMode::once);
 }
 
 void WatchTable::watch_children(ConnectionId connection, const std::string& path) {
-  children_[path].insert(connection);
+  children_.add(connection, path, WatchMode::once);
 }
 
-void WatchTable::fire_at(Watchers& watchers, std::string_view path, EventType type,
-                         std::set<ConnectionId>& told, std::vector<Delivery>& out) {
-  const auto found = watchers.find(path);
-  if (found == watchers.end()) return;
-  for (const auto connection : found->second) {
-    if (told.insert(connection).second) out.push_back({connection, event_of(type, path)});
-  }
-  watchers.erase(found);
+void WatchTable::watch_for_ever(ConnectionId connection, const std::string& path,
+                                AddWatchMode mode) {
+  const auto kept = mode == AddWatchMode::persistent ? WatchMode::persistent : WatchMode::recursive;
+  data_.add(connection, path, kept);
+  children_.add(connection, path, kept);
 }
 
 std::vector<Delivery> WatchTable::fire(const TreeEvent& event) {
   std::vector<Delivery> out;
-  std::set<ConnectionId> told;  // one event of one (type, path) for a connection (Z-WT-3, Z-WT-8)
-  fire_at(data_, event.path, event.type, told, out);
+  const auto told = data_.fire(event.path, event.type);
+  tell(told, event.type, event.path, out);
   if (event.type == EventType::node_data_changed) return out;
-  if (event.type == EventType::node_deleted) fire_at(children_, event.path, event.type, told, out);
-  const auto parent = parent_of(event.path);
-  std::set<ConnectionId> told_of_parent;
-  fire_at(children_, parent.empty() ? "/" : parent, EventType::node_children_changed,
-          told_of_parent, out);
+  if (event.type == EventType::node_deleted) {
+    auto others = children_.fire(event.path, event.type);
+    for (const auto connection : told) others.erase(connection);  // Z-WT-3, Z-WT-8
+    tell(others, event.type, event.path, out);
+  }
+  auto parent = parent_of(event.path);
+  if (parent.empty()) parent = "/";
+  tell(children_.fire(parent, EventType::node_children_changed), EventType::node_children_changed,
+       parent, out);
   return out;
 }
 
@@ -104,29 +83,37 @@ std::vector<WatchEvent> WatchTable::restore(ConnectionId connection, const Watch
       watch_children(connection, path);
     }
   }
+  for (const auto& path : list.persistent)
+    watch_for_ever(connection, path, AddWatchMode::persistent);
+  for (const auto& path : list.recursive)
+    watch_for_ever(connection, path, AddWatchMode::persistent_recursive);
   return missed;
 }
 
-bool WatchTable::has(ConnectionId connection, const std::string& path, std::int32_t type) const {
-  if (type != children_type && holds(data_, connection, path)) return true;
-  return type != data_type && holds(children_, connection, path);
+bool WatchTable::has(ConnectionId connection, const std::string& path, WatcherType type) const {
+  const auto holds = [&](const PathWatches& watches) {
+    return checks_all_ ? watches.has_any(path) : watches.has(connection, path);
+  };
+  if (type != WatcherType::children && holds(data_)) return true;
+  return type != WatcherType::data && holds(children_);
 }
 
-bool WatchTable::remove(ConnectionId connection, const std::string& path, std::int32_t type) {
-  const bool had_data = type != children_type && drop(data_, connection, path);
-  const bool had_children = type != data_type && drop(children_, connection, path);
+bool WatchTable::remove(ConnectionId connection, const std::string& path, WatcherType type) {
+  const bool had_data = type != WatcherType::children && data_.remove(connection, path);
+  const bool had_children = type != WatcherType::data && children_.remove(connection, path);
   return had_data || had_children;
 }
 
 void WatchTable::forget(ConnectionId connection) {
-  drop_all(data_, connection);
-  drop_all(children_, connection);
+  data_.forget(connection);
+  children_.forget(connection);
 }
 
 std::int64_t WatchTable::size() const {
   std::size_t count = 0;
-  for (const auto& [path, watchers] : data_) count += watchers.size();
-  for (const auto& [path, watchers] : children_) count += watchers.size();
+  for (const auto* watches : {&data_, &children_}) {
+    for (const auto& [path, connections] : watches->by_path()) count += connections.size();
+  }
   return static_cast<std::int64_t>(count);
 }
 

@@ -122,21 +122,155 @@ TEST(WatchTable, CatchesUpAfterAReconnect) {  // Z-WT-13, Z-WT-14, Z-OBS-51, Z-O
   EXPECT_EQ(watches.size(), 3);
 }
 
-TEST(WatchTable, RemovesByKind) {  // Z-WT-16, Z-OBS-82
+TEST(WatchTable, RemovesByKind) {  // Z-WT-16, Z-OBS-49, Z-OBS-82
   WatchTable watches;
   watches.watch_children(one, "/a");
 
-  EXPECT_FALSE(watches.remove(one, "/a", 2));
-  EXPECT_FALSE(watches.has(two, "/a", 3));
-  EXPECT_TRUE(watches.has(one, "/a", 3));
-  EXPECT_TRUE(watches.remove(one, "/a", 1));
+  EXPECT_FALSE(watches.remove(one, "/a", WatcherType::data));
+  EXPECT_TRUE(watches.remove(one, "/a", WatcherType::children));
+  EXPECT_FALSE(watches.remove(one, "/a", WatcherType::any));
   EXPECT_EQ(watches.size(), 0);
+}
+
+TEST(WatchTable, AnswersForTheAskingConnectionAlone) {  // Z-WT-16; Z-OBS-96 corrected
+  for (const bool checks_all : {false, true}) {         // zk.check-watches-of-all
+    WatchTable watches({.check_watches_of_all = checks_all});
+    watches.watch_data(one, "/a");
+
+    EXPECT_FALSE(watches.has(one, "/a", WatcherType::children));
+    EXPECT_TRUE(watches.has(one, "/a", WatcherType::data));
+    EXPECT_TRUE(watches.has(one, "/a", WatcherType::any));
+    EXPECT_FALSE(watches.has(two, "/a", WatcherType::children));
+    EXPECT_EQ(watches.has(two, "/a", WatcherType::data), checks_all);
+    EXPECT_EQ(watches.has(two, "/a", WatcherType::any), checks_all);
+  }
+}
+
+// Writes against a tree, and what connection 1 hears of each.
+struct Watched {
+  explicit Watched(bool modes_overwrite = false) : watches({.modes_overwrite = modes_overwrite}) {}
+  std::string run(Operation operation) {
+    std::string out;
+    for (const auto& event : rules.apply(rules.prepare(std::move(operation))).events) {
+      for (const auto& delivery : watches.fire(event)) {
+        EXPECT_EQ(delivery.to, one);
+        out += format("{}{} {}", out.empty() ? "" : ", ", name_of(delivery.event.type),
+                      delivery.event.path);
+      }
+    }
+    return out;
+  }
+  Rules rules;
+  WatchTable watches;
+};
+
+TEST(PersistentWatch, HearsItsPathAndItsChildrenForEver) {  // Z-WT-6, Z-OBS-47
+  Watched watched;
+  watched.watches.watch_for_ever(one, "/p", AddWatchMode::persistent);  // nothing is there yet
+  EXPECT_EQ(watched.run(create_op("/p", "")), "NodeCreated /p");
+  EXPECT_EQ(watched.run(set_op("/p", "1")), "NodeDataChanged /p");
+  EXPECT_EQ(watched.run(set_op("/p", "2")), "NodeDataChanged /p");
+  EXPECT_EQ(watched.run(create_op("/p/c", "")), "NodeChildrenChanged /p");
+  EXPECT_EQ(watched.run(set_op("/p/c", "")), "");
+  EXPECT_EQ(watched.run(create_op("/p/c/d", "")), "");
+  EXPECT_EQ(watched.run(remove_op("/p/c/d")), "");
+  EXPECT_EQ(watched.run(remove_op("/p/c")), "NodeChildrenChanged /p");
+  EXPECT_EQ(watched.run(remove_op("/p")), "NodeDeleted /p");
+  EXPECT_EQ(watched.run(create_op("/p", "")), "NodeCreated /p");
+}
+
+TEST(RecursiveWatch, HearsEveryDescendantButNoListOfChildren) {  // Z-WT-7, Z-WT-8, Z-OBS-48
+  Watched watched;
+  watched.rules.run(create_op("/r", ""));
+  watched.rules.run(create_op("/rest", ""));
+  watched.watches.watch_for_ever(one, "/r", AddWatchMode::persistent_recursive);
+  EXPECT_EQ(watched.run(set_op("/r", "1")), "NodeDataChanged /r");
+  EXPECT_EQ(watched.run(create_op("/r/a", "")), "NodeCreated /r/a");
+  EXPECT_EQ(watched.run(create_op("/r/a/b", "")), "NodeCreated /r/a/b");
+  EXPECT_EQ(watched.run(set_op("/r/a/b", "x")), "NodeDataChanged /r/a/b");
+  EXPECT_EQ(watched.run(set_op("/rest", "x")), "");
+  EXPECT_EQ(watched.run(remove_op("/r/a/b")), "NodeDeleted /r/a/b");
+  EXPECT_EQ(watched.run(remove_op("/r/a")), "NodeDeleted /r/a");
+  EXPECT_EQ(watched.run(remove_op("/r")), "NodeDeleted /r");
+  EXPECT_EQ(watched.run(create_op("/r", "")), "NodeCreated /r");
+}
+
+TEST(RecursiveWatch, AtTheRootHearsEverything) {  // Z-WT-7
+  Watched watched;
+  watched.watches.watch_for_ever(one, "/", AddWatchMode::persistent_recursive);
+
+  EXPECT_EQ(watched.run(create_op("/a", "")), "NodeCreated /a");
+  EXPECT_EQ(watched.run(set_op("/", "")), "NodeDataChanged /");
+}
+
+TEST(WatchTable, TellsOneChangeOnceHoweverManyWatchesMatch) {  // Z-WT-8
+  Watched watched;
+  watched.rules.run(create_op("/r", ""));
+  watched.rules.run(create_op("/r/a", ""));
+  watched.watches.watch_for_ever(one, "/r", AddWatchMode::persistent_recursive);
+  watched.watches.watch_for_ever(one, "/r", AddWatchMode::persistent);
+  watched.watches.watch_for_ever(one, "/r/a", AddWatchMode::persistent);
+  watched.watches.watch_data(one, "/r/a");
+
+  EXPECT_EQ(watched.run(set_op("/r/a", "x")), "NodeDataChanged /r/a");
+  EXPECT_EQ(watched.run(remove_op("/r/a")), "NodeDeleted /r/a, NodeChildrenChanged /r");
+}
+
+TEST(WatchTable, KeepsModesOfOnePathApart) {  // Z-WT-18; Z-OBS-94, Z-OBS-95 corrected
+  for (const bool modes_overwrite : {false, true}) {
+    Watched persistent(modes_overwrite);
+    persistent.rules.run(create_op("/p", ""));
+    persistent.watches.watch_for_ever(one, "/p", AddWatchMode::persistent);
+    persistent.watches.watch_data(one, "/p");
+    EXPECT_EQ(persistent.run(set_op("/p", "1")), "NodeDataChanged /p");
+    EXPECT_EQ(persistent.run(set_op("/p", "2")), modes_overwrite ? "" : "NodeDataChanged /p");
+    EXPECT_EQ(persistent.run(create_op("/p/c", "")), "NodeChildrenChanged /p");
+
+    Watched recursive(modes_overwrite);
+    recursive.rules.run(create_op("/r", ""));
+    recursive.rules.run(create_op("/r/c", ""));
+    recursive.watches.watch_for_ever(one, "/r", AddWatchMode::persistent_recursive);
+    recursive.watches.watch_data(one, "/r");
+    EXPECT_EQ(recursive.run(set_op("/r/c", "1")), modes_overwrite ? "" : "NodeDataChanged /r/c");
+    EXPECT_EQ(recursive.run(create_op("/r/d", "")), modes_overwrite ? "" : "NodeCreated /r/d");
+    EXPECT_EQ(recursive.run(remove_op("/r/d")), "NodeDeleted /r/d");  // the child half is whole
+  }
+}
+
+TEST(WatchTable, RemovesHalfOfALastingWatch) {  // Z-WT-16
+  for (const auto type : {WatcherType::data, WatcherType::children, WatcherType::any}) {
+    Watched watched;
+    watched.rules.run(create_op("/p", ""));
+    watched.watches.watch_for_ever(one, "/p", AddWatchMode::persistent);
+
+    EXPECT_TRUE(watched.watches.remove(one, "/p", type));
+
+    EXPECT_EQ(watched.run(set_op("/p", "")),
+              type == WatcherType::children ? "NodeDataChanged /p" : "");
+    EXPECT_EQ(watched.run(create_op("/p/c", "")),
+              type == WatcherType::data ? "NodeChildrenChanged /p" : "");
+  }
+}
+
+TEST(WatchTable, OnlyRegistersLastingWatchesAfterAReconnect) {  // Z-WT-13, Z-OBS-53
+  Watched watched;
+  watched.rules.run(create_op("/p", ""));
+  const auto seen = watched.rules.tree.last_zxid();
+  watched.rules.run(set_op("/p", "missed"));
+  WatchList list;
+  list.relative_zxid = seen;
+  list.persistent = {"/p", "/gone"};
+  list.recursive = {"/"};
+
+  EXPECT_TRUE(watched.watches.restore(one, list, watched.rules.tree).empty());
+  EXPECT_EQ(watched.run(create_op("/p/c", "")), "NodeCreated /p/c, NodeChildrenChanged /p");
 }
 
 TEST(WatchTable, ForgetsAConnection) {  // Z-WT-12
   WatchTable watches;
   watches.watch_data(one, "/a");
   watches.watch_children(one, "/a");
+  watches.watch_for_ever(one, "/", AddWatchMode::persistent_recursive);
   watches.watch_data(two, "/a");
 
   watches.forget(one);
@@ -161,6 +295,28 @@ TEST(ClientWatches, RemembersWhatTheServerHolds) {  // Z-ER-6
   EXPECT_EQ(lists[0].child, std::vector<std::string>{"/a"});
   watches.fired({EventType::node_deleted, SessionState::connected, "/a"});
   watches.fired({EventType::node_created, SessionState::connected, "/missing"});
+  EXPECT_TRUE(watches.lists(Zxid(9)).empty());
+}
+
+TEST(ClientWatches, KeepsLastingWatchesUntilTheyAreRemoved) {  // Z-WT-12, Z-WT-16
+  ClientWatches watches;
+  watches.answered(add_watch_op("/p", AddWatchMode::persistent), ErrorCode::ok);
+  watches.answered(add_watch_op("/r", AddWatchMode::persistent_recursive), ErrorCode::ok);
+  watches.answered(add_watch_op("/none", AddWatchMode::persistent), ErrorCode::connection_loss);
+  watches.fired({EventType::node_deleted, SessionState::connected, "/p"});
+
+  const auto lists = watches.lists(Zxid(9));
+
+  ASSERT_EQ(lists.size(), 1u);
+  EXPECT_TRUE(lists[0].has_lasting());
+  EXPECT_EQ(lists[0].persistent, std::vector<std::string>{"/p"});
+  EXPECT_EQ(lists[0].recursive, std::vector<std::string>{"/r"});
+  watches.answered(remove_watches_op("/p", WatcherType::data), ErrorCode::ok);
+  watches.answered(remove_watches_op("/r"), ErrorCode::no_watcher);
+  EXPECT_EQ(watches.lists(Zxid(9))[0].persistent.size(), 1u);
+  EXPECT_EQ(watches.lists(Zxid(9))[0].recursive.size(), 1u);
+  watches.answered(remove_watches_op("/p"), ErrorCode::ok);
+  watches.answered(remove_watches_op("/r"), ErrorCode::ok);
   EXPECT_TRUE(watches.lists(Zxid(9)).empty());
 }
 

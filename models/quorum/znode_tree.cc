@@ -7,6 +7,7 @@
 #include "sim/base/check.h"
 #include "sim/base/describe.h"
 #include "sim/base/format.h"
+#include "sim/base/hash.h"
 
 namespace logquake::zookeeper {
 namespace {
@@ -16,6 +17,22 @@ const std::set<std::string> no_paths;
 bool has_stat(OpCode asked) {
   return asked == OpCode::create2 || asked == OpCode::create_container ||
          asked == OpCode::create_ttl;
+}
+
+std::uint64_t share_of(std::string_view path, const Znode& node) {
+  if (path == "/zookeeper/config") return 0;
+  Fingerprint share;
+  share.fold(path);
+  fold_fields(node, share);
+  share.fold(node.children.size());  // the rest of the Stat follows from the fields
+  return share.value();
+}
+
+std::uint64_t share_of(SessionId session, std::int64_t timeout) {
+  Fingerprint share;
+  share.fold(static_cast<std::uint64_t>(session.value()));
+  share.fold(static_cast<std::uint64_t>(timeout));
+  return share.value();
 }
 
 }  // namespace
@@ -68,6 +85,7 @@ Applied ZnodeTree::apply(const Transaction& transaction) {
   Applied applied;
   for (const auto& change : transaction.changes) {
     auto result = apply_change(transaction, change, applied);
+    if (transaction.op == OpCode::multi) result.op = member_type(result);
     applied.results.push_back(std::move(result));
   }
   last_zxid_ = std::max(last_zxid_, transaction.zxid);
@@ -94,6 +112,7 @@ OperationResult ZnodeTree::apply_change(const Transaction& transaction, const Ch
       node->version = change.version;
       node->mzxid = transaction.zxid;
       node->mtime = transaction.time;
+      renew_digest(change.path, *node);
       applied.events.push_back({EventType::node_data_changed, change.path});
       result.stat = node->stat();
       break;
@@ -101,15 +120,16 @@ OperationResult ZnodeTree::apply_change(const Transaction& transaction, const Ch
       if (node == nullptr) break;  // only at a replay
       node->acl = change.acl;
       node->aversion = change.version;
+      renew_digest(change.path, *node);
       result.stat = node->stat();
       break;
     case OpCode::create_session:
-      sessions_[transaction.session] = change.timeout;
+      set_session(transaction.session, change.timeout);
       highest_session_ = std::max(highest_session_, transaction.session);
       break;
     case OpCode::close_session:
       for (const auto& path : change.paths) remove(path, transaction.zxid, applied);
-      sessions_.erase(transaction.session);
+      erase_session(transaction.session);
       break;
     case OpCode::error:
       result.error = change.error;
@@ -121,11 +141,14 @@ OperationResult ZnodeTree::apply_change(const Transaction& transaction, const Ch
 }
 
 void ZnodeTree::create(const Transaction& transaction, const Change& change, Applied& applied) {
-  auto* parent = find(parent_of(change.path));
+  const auto parent_path = parent_of(change.path);
+  auto* parent = find(parent_path);
   LOGQUAKE_CHECK(parent != nullptr, format("create {}: its parent is missing", change.path));
   parent->children_created = std::max(parent->children_created, change.counter);
   parent->pzxid = std::max(parent->pzxid, transaction.zxid);
   const auto [at, is_new] = nodes_.try_emplace(change.path);
+  parent->children.emplace(last_name_of(change.path));
+  renew_digest(parent_path, *parent);
   if (!is_new) return;  // only at a replay
   auto& node = at->second;
   node.data = change.data;
@@ -133,8 +156,9 @@ void ZnodeTree::create(const Transaction& transaction, const Change& change, App
   node.czxid = node.mzxid = node.pzxid = transaction.zxid;
   node.ctime = node.mtime = transaction.time;
   node.owner = change.owner;
+  node.ttl = change.ttl;
   if (node.is_ephemeral()) ephemerals_[node.owner].insert(change.path);
-  parent->children.emplace(last_name_of(change.path));
+  renew_digest(change.path, node);
   applied.events.push_back({EventType::node_created, change.path});
 }
 
@@ -146,10 +170,13 @@ void ZnodeTree::remove(const std::string& path, Zxid zxid, Applied& applied) {
     owned->second.erase(path);
     if (owned->second.empty()) ephemerals_.erase(owned);
   }
+  digest_ -= found->second.digest;
   nodes_.erase(found);
-  auto* parent = find(parent_of(path));
+  const auto parent_path = parent_of(path);
+  auto* parent = find(parent_path);
   parent->children.erase(std::string(last_name_of(path)));
   parent->pzxid = std::max(parent->pzxid, zxid);
+  renew_digest(parent_path, *parent);
   applied.events.push_back({EventType::node_deleted, path});
 }
 
@@ -164,14 +191,32 @@ bool ZnodeTree::index() {
     if (parent == nullptr) return false;
     parent->children.emplace(last_name_of(path));
   }
+  digest_ = 0;
+  for (auto& [path, node] : nodes_) {
+    node.digest = 0;
+    renew_digest(path, node);
+  }
+  for (const auto& [session, timeout] : sessions_) digest_ += share_of(session, timeout);
   return true;
 }
 
-std::uint64_t ZnodeTree::digest() const {
-  Fingerprint digest;
-  FieldHasher hasher(digest);
-  const_cast<ZnodeTree&>(*this).io(hasher);  // io() is one description; the hasher only reads
-  return digest.value();
+void ZnodeTree::set_session(SessionId session, std::int64_t timeout) {
+  erase_session(session);  // only at a replay is there one
+  sessions_[session] = timeout;
+  digest_ += share_of(session, timeout);
+}
+
+void ZnodeTree::erase_session(SessionId session) {
+  const auto found = sessions_.find(session);
+  if (found == sessions_.end()) return;  // a second close (Z-SE-9)
+  digest_ -= share_of(session, found->second);
+  sessions_.erase(found);
+}
+
+void ZnodeTree::renew_digest(std::string_view path, Znode& node) {
+  digest_ -= node.digest;
+  node.digest = share_of(path.empty() ? "/" : path, node);
+  digest_ += node.digest;
 }
 
 }  // namespace logquake::zookeeper

@@ -27,7 +27,9 @@ struct Znode {
   std::int32_t aversion = 0;
   std::int32_t children_created = 0;  // ever; names the next sequential child (Z-DM-8, Z-DM-9)
   SessionId owner;
+  std::int64_t ttl = 0;  // milliseconds without change and children; zero: not limited (Z-DM-16)
   std::set<std::string, std::less<>> children;  // names; follow from the other nodes' paths
+  std::uint64_t digest = 0;                     // its share of the tree's digest; follows too
 
   bool is_ephemeral() const { return owner != SessionId() && owner != container_owner; }
   bool is_container() const { return owner == container_owner; }
@@ -45,6 +47,7 @@ struct Znode {
     io("aversion", aversion);
     io("childrenCreated", children_created);
     io("owner", owner);
+    io("ttl", ttl);
   }
 };
 
@@ -82,8 +85,13 @@ class ZnodeTree {
   /// (Z-ST-3).
   Applied apply(const Transaction& transaction);
 
-  /// One number for the whole state; equal zxids must mean equal digests. Source: Z-INV-9.
-  std::uint64_t digest() const;
+  /// It stands for everything up to `zxid`, which is not below its last one: an epoch's marker.
+  void stand_at(Zxid zxid) { last_zxid_ = zxid; }
+
+  /// One number for the nodes with their whole Stat and for the session table; equal zxids must
+  /// mean equal digests. Kept up to date by every change, so that it can be read after each one.
+  /// /zookeeper/config is left out: every server writes its own. Source: Z-INV-9, Z-DM-22.
+  std::uint64_t digest() const { return digest_; }
 
   /// Reads or writes the whole state, as snapshots keep it.
   template <class Io>
@@ -93,8 +101,8 @@ class ZnodeTree {
     io("sessions", sessions_);
     io("nodes", nodes_);
   }
-  /// After reading: makes what follows from the paths. Whether every node but the root has its
-  /// parent.
+  /// After reading: makes what follows from the paths, and the digest. Whether every node but the
+  /// root has its parent.
   bool index();
 
  private:
@@ -103,12 +111,18 @@ class ZnodeTree {
                                Applied& applied);
   void create(const Transaction& transaction, const Change& change, Applied& applied);
   void remove(const std::string& path, Zxid zxid, Applied& applied);
+  void set_session(SessionId session, std::int64_t timeout);
+  void erase_session(SessionId session);
+  void renew_digest(std::string_view path, Znode& node);
 
   std::map<std::string, Znode> nodes_;
   std::map<SessionId, std::set<std::string>> ephemerals_;  // follows from nodes_
   std::map<SessionId, std::int64_t> sessions_;
   SessionId highest_session_;
   Zxid last_zxid_;
+  // Invariant: the sum of every node's `digest` and of every session's share. A sum does not depend
+  // on the order of the changes, and a part of it can be taken out again.
+  std::uint64_t digest_ = 0;
 };
 
 }  // namespace logquake::zookeeper

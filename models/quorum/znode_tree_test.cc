@@ -140,6 +140,43 @@ TEST(ZnodeTree,
   }
 }
 
+TEST(ZnodeTree, KeepsItsDigestUpToDate) {  // Z-INV-9: as if it were computed from the whole
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    sim::Random random(seed);
+    Rules rules;
+    for (int step = 0; step < 100; ++step) {
+      if (step == 70) rules.apply(rules.preparer.prepare_close(rules.caller, 1));
+      rules.run(random_write(random));
+      const auto afresh = decode_snapshot(encode_snapshot(rules.tree));
+      ASSERT_EQ(afresh->digest(), rules.tree.digest()) << "seed " << seed << " step " << step;
+    }
+  }
+}
+
+TEST(ZnodeTree, CountsEveryChangeInItsDigestButTheOwnConfiguration) {  // Z-INV-9, Z-DM-22
+  const auto digest_after = [](OpCode op, std::string path, std::int32_t version) {
+    Rules rules;
+    rules.run(create_op("/a", "1"));
+    auto transaction = rules.prepare(set_op("/a", "2"));
+    auto& change = transaction.changes.front();
+    change.op = op;
+    change.path = std::move(path);
+    change.acl = open_acl();
+    change.version = version;
+    rules.tree.apply(transaction);
+    return rules.tree.digest();
+  };
+  const auto unchanged = digest_after(OpCode::error, "/a", 1);
+
+  EXPECT_NE(digest_after(OpCode::set_data, "/a", 1), unchanged);
+  EXPECT_NE(digest_after(OpCode::set_data, "/a", 1), digest_after(OpCode::set_data, "/a", 2));
+  EXPECT_NE(digest_after(OpCode::set_acl, "/a", 1), unchanged);
+  EXPECT_NE(digest_after(OpCode::remove, "/a", 0), unchanged);
+  EXPECT_NE(digest_after(OpCode::create_session, "", 0), unchanged);  // the timeout counts
+  EXPECT_NE(digest_after(OpCode::close_session, "", 0), unchanged);
+  EXPECT_EQ(digest_after(OpCode::set_data, "/zookeeper/config", 1), unchanged);
+}
+
 TEST(ZnodeTree, ReplaysOverANewerStateWithoutHarm) {  // Z-ST-3
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     sim::Random random(seed);

@@ -87,6 +87,18 @@ Result<Children> ZooKeeperClient::children(std::string path, Watch watch) {
   return Children{result.names, result.stat.value_or(Stat())};
 }
 
+Status ZooKeeperClient::add_watch(std::string path, AddWatchMode mode) {
+  const auto call = core_->call(single(add_watch_op(std::move(path), mode))).front();
+  if (error_of(*call) != ErrorCode::ok) return explained(*call);
+  return {};
+}
+
+Status ZooKeeperClient::remove_watches(std::string path, WatcherType type) {
+  const auto call = core_->call(single(remove_watches_op(std::move(path), type))).front();
+  if (error_of(*call) != ErrorCode::ok) return explained(*call);
+  return {};
+}
+
 Result<MultiResult> ZooKeeperClient::multi(std::vector<Operation> members) {
   std::vector<Request> requests(1);
   requests.front().operation.op = OpCode::multi;

@@ -92,6 +92,12 @@ class ZooKeeperClient {
   Status remove(std::string path, std::int32_t version = any_version);
   /// Errors: no_node (then no watch is left).
   Result<Children> children(std::string path, Watch watch = Watch::none);
+  /// Watches a path, or it and everything below it, until remove_watches() or the session's end,
+  /// whether or not the node exists; registered again after each reconnect, but what changed
+  /// meanwhile is not told (Z-WT-13). Source: Z-WT-6, Z-WT-7.
+  Status add_watch(std::string path, AddWatchMode mode);
+  /// Errors: no_watcher (this connection holds none of that type there). Source: Z-WT-16.
+  Status remove_watches(std::string path, WatcherType type = WatcherType::any);
   /// All or nothing. An error here means the whole call got no answer; a member that failed is told
   /// by MultiResult::code(). Members: create_op, remove_op, set_op, check_op.
   Result<MultiResult> multi(std::vector<Operation> members);

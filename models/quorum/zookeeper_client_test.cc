@@ -163,6 +163,32 @@ TEST(ZooKeeperClient, CatchesUpOnWhatChangedWhileItWasAway) {  // Z-WT-13
   });
 }
 
+TEST(ZooKeeperClient, RegistersLastingWatchesAgain) {  // Z-WT-12, Z-WT-13, Z-OBS-53
+  World world;
+  world.run([&](sim::Node& node) {
+    Heard heard;
+    ZooKeeperClient client(node, settings_of("first"), heard.watcher());
+    client.open_session();
+    ASSERT_TRUE(client.wait_until_connected(10s));
+    ASSERT_TRUE(client.add_watch("/a", AddWatchMode::persistent_recursive).ok());
+    ASSERT_TRUE(client.add_watch("/b", AddWatchMode::persistent).ok());
+    EXPECT_TRUE(client.remove_watches("/c").is(ErrorCode::no_watcher));
+
+    world.simulation.network().break_connections(node.id(), world.server());
+    node.sleep_for(1ms);
+    ASSERT_TRUE(client.wait_until_connected(10s));
+    ASSERT_TRUE(client.create("/a", "").ok() && client.create("/a/c", "").ok());
+    ASSERT_TRUE(client.create("/b", "").ok() && client.set("/b", "x").ok());
+    ASSERT_TRUE(client.remove_watches("/b").ok());
+    ASSERT_TRUE(client.remove("/b").ok());
+    node.sleep_for(1ms);
+
+    EXPECT_EQ(heard.lines,
+              (Lines{"SyncConnected", "Disconnected", "SyncConnected", "NodeCreated /a",
+                     "NodeCreated /a/c", "NodeCreated /b", "NodeDataChanged /b"}));
+  });
+}
+
 TEST(ZooKeeperClient, LearnsOfItsExpiryWhenItComesBack) {  // Z-SE-18, Z-TQ-9
   World world;
   world.run([&](sim::Node& node) {

@@ -107,6 +107,93 @@ TEST(ZooKeeperServer, LeavesNoWatchOnWhatIsMissingButForExists) {  // Z-ER-6, Z-
   });
 }
 
+TEST(ZooKeeperServer, JudgesTheNumbersOfWatchRequests) {  // Z-WT-7, Z-WT-16, Z-OBS-49, Z-OBS-82
+  World().run([](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    const auto code = [&](OpCode op, std::int32_t number) {
+      auto operation = bare_op(op, "/");
+      operation.flags = number;
+      return client.call(operation)->error;
+    };
+
+    EXPECT_EQ(code(OpCode::add_watch, 7), ErrorCode::marshalling_error);
+    EXPECT_EQ(code(OpCode::add_watch, -1), ErrorCode::marshalling_error);
+    EXPECT_EQ(code(OpCode::remove_watches, 3), ErrorCode::no_watcher);
+    EXPECT_EQ(code(OpCode::remove_watches, 4), ErrorCode::marshalling_error);
+    EXPECT_EQ(code(OpCode::remove_watches, 5), ErrorCode::marshalling_error);
+    EXPECT_EQ(code(OpCode::check_watches, 0), ErrorCode::marshalling_error);
+    client.call(children_op("/", Watch::once));
+    EXPECT_EQ(code(OpCode::remove_watches, 2), ErrorCode::no_watcher);
+    EXPECT_EQ(code(OpCode::check_watches, 1), ErrorCode::ok);
+    EXPECT_EQ(code(OpCode::add_watch, 1), ErrorCode::ok);
+    EXPECT_EQ(code(OpCode::remove_watches, 2), ErrorCode::ok);
+  });
+}
+
+// What a client hears of two sets behind a persistent watch and a read with a watch.
+std::size_t events_of_two_sets(const std::set<std::string, std::less<>>& defects) {
+  std::size_t events = 0;
+  World(defects).run([&](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    client.call(create_op("/a", ""));
+    client.call(add_watch_op("/a", AddWatchMode::persistent));
+    client.call(get_op("/a", Watch::once));
+    client.call(set_op("/a", "1"));
+    client.call(set_op("/a", "2"));
+    events = client.events.size();
+  });
+  return events;
+}
+
+TEST(ZooKeeperServer, AnswersCheckWatchesAndCreate2AsTheSwitchesSay) {  // Z-WT-16, Z-MU-5
+  for (const bool is_defective : {false, true}) {
+    std::set<std::string, std::less<>> defects;
+    if (is_defective) defects = {"zk.check-watches-of-all", "zk.multi-create-without-stat"};
+    World(defects).run([&](sim::Node& node) {
+      RawClient holder(node);
+      holder.connect();
+      holder.call(get_op("/", Watch::once));
+      RawClient other(node);
+      other.connect();
+      auto check = remove_watches_op("/");
+      check.op = OpCode::check_watches;
+      Request multi;
+      multi.operation.op = OpCode::multi;
+      multi.members = {create_op("/a", "")};
+
+      EXPECT_EQ(holder.call(check)->error, ErrorCode::ok);
+      EXPECT_EQ(other.call(check)->error, is_defective ? ErrorCode::ok : ErrorCode::no_watcher);
+      other.send(multi);
+      EXPECT_EQ(other.reply()->members.front().stat.has_value(), !is_defective);
+    });
+  }
+}
+
+TEST(ZooKeeperServer, TellsEventsInTheOrderOfTheirTransactions) {  // Z-WT-10
+  World().run([](sim::Node& node) {
+    RawClient watcher(node);
+    watcher.connect();
+    watcher.call(add_watch_op("/", AddWatchMode::persistent_recursive));
+    RawClient writer(node);
+    writer.connect();
+    for (const auto* path : {"/b", "/a", "/c"}) writer.send(create_op(path, ""));
+    writer.send(set_op("/b", "x"));
+    for (int i = 0; i < 4; ++i) writer.reply();
+    watcher.call(bare_op(OpCode::ping));
+
+    std::vector<std::string> heard;
+    for (const auto& event : watcher.events) heard.push_back(event.path);
+    EXPECT_EQ(heard, (std::vector<std::string>{"/b", "/a", "/c", "/b"}));
+  });
+}
+
+TEST(ZooKeeperServer, KeepsAPersistentWatchBesideAOneShot) {  // Z-WT-18, Z-OBS-94
+  EXPECT_EQ(events_of_two_sets({}), 2u);
+  EXPECT_EQ(events_of_two_sets({"zk.watch-modes-overwrite"}), 1u);
+}
+
 TEST(ZooKeeperServer, ServesOneSessionInOrder) {  // Z-SE-22, Z-OBS-55
   World().run([](sim::Node& node) {
     RawClient client(node);
@@ -127,7 +214,7 @@ TEST(ZooKeeperServer, ServesOneSessionInOrder) {  // Z-SE-22, Z-OBS-55
 TEST(ZooKeeperServer, ClosesAfterWhatItDoesNotKnow) {  // Z-ER-7, Z-ER-8, Z-OBS-24, Z-OBS-29
   World().run([](sim::Node& node) {
     for (const auto code :
-         {static_cast<OpCode>(99), OpCode::check, OpCode::add_watch, OpCode::create_session}) {
+         {static_cast<OpCode>(99), OpCode::check, OpCode::notification, OpCode::create_session}) {
       RawClient client(node);
       client.connect();
       const auto reply = client.call(bare_op(code, "/"));
@@ -140,6 +227,49 @@ TEST(ZooKeeperServer, ClosesAfterWhatItDoesNotKnow) {  // Z-ER-7, Z-ER-8, Z-OBS-
     client.connect();
     EXPECT_EQ(client.call(bare_op(OpCode::auth))->error, ErrorCode::auth_failed);
     EXPECT_FALSE(client.reply().has_value());
+  });
+}
+
+TEST(ZooKeeperServer, AnswersCredentialsOnReceipt) {  // Z-WP-7, Z-WP-14, Z-OBS-91
+  World().run([](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    client.send(create_op("/a", ""));
+    client.send(bare_op(OpCode::who_am_i));
+    client.prove("digest", "user:pass");
+    client.send(bare_op(OpCode::ping));
+
+    const auto first = client.reply();
+    EXPECT_EQ(first->xid, xid::auth);
+    EXPECT_EQ(first->zxid, Zxid());
+    EXPECT_EQ(client.reply()->result.path, "/a");
+    EXPECT_EQ(client.reply()->result.identities.size(), 1u);  // asked before, answered after
+    EXPECT_EQ(client.reply()->result.op, OpCode::ping);
+    EXPECT_EQ(client.call(bare_op(OpCode::who_am_i))->result.identities.size(), 2u);
+  });
+}
+
+TEST(ZooKeeperServer, KeepsANodeToItsOwner) {  // Z-ACL-2, Z-ACL-3, Z-OBS-28
+  World().run([](sim::Node& node) {
+    RawClient owner(node);
+    owner.connect();
+    owner.prove("digest", "ann:secret");
+    owner.reply();
+    owner.call(create_op("/own", "", CreateMode::persistent, {{permission::all, "auth", ""}}));
+    RawClient other(node);
+    other.connect();
+    other.prove("digest", "bob:secret");
+    other.reply();
+    Operation set_acl = bare_op(OpCode::set_acl, "/own");
+    set_acl.acl = open_acl();
+
+    EXPECT_EQ(other.call(get_op("/own"))->error, ErrorCode::no_auth);
+    EXPECT_EQ(other.call(children_op("/own"))->error, ErrorCode::no_auth);
+    EXPECT_EQ(other.call(set_op("/own", ""))->error, ErrorCode::no_auth);
+    EXPECT_EQ(other.call(set_acl)->error, ErrorCode::no_auth);
+    EXPECT_EQ(owner.call(set_op("/own", ""))->error, ErrorCode::ok);
+    EXPECT_EQ(other.call(exists_op("/own"))->error, ErrorCode::ok);
+    EXPECT_EQ(other.call(remove_op("/own"))->error, ErrorCode::ok);  // the parent's right
   });
 }
 
@@ -159,6 +289,73 @@ TEST(ZooKeeperServer, ReadsNoFrameBeyondItsBuffer) {  // Z-WP-1, Z-OBS-30
     EXPECT_EQ(client.call(create_op("/big", std::string(1'048'376, 'x')))->error, ErrorCode::ok);
 
     EXPECT_FALSE(client.call(create_op("/bigger", std::string(1'048'576, 'x'))).has_value());
+  });
+}
+
+TEST(ZooKeeperServer, AnswersWhatItCannotDecodeAndStays) {  // Z-ER-10, Z-WP-5, Z-OBS-101
+  World().run([](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    const auto start = client.call(bare_op(OpCode::ping))->zxid;
+    const auto broken = [&](OpCode op) {
+      Request request;
+      request.xid = 77;
+      request.operation.op = op;
+      request.undecodable = true;
+      client.send(request);
+      const auto reply = client.reply();
+      EXPECT_EQ(reply->xid, 77);
+      EXPECT_EQ(reply->error, ErrorCode::marshalling_error);
+      return reply->zxid;
+    };
+
+    EXPECT_EQ(broken(OpCode::get_data), start);
+    EXPECT_EQ(broken(OpCode::create), start + 1);
+    EXPECT_EQ(broken(OpCode::multi), start + 2);
+    EXPECT_EQ(broken(OpCode::reconfig), start + 2);
+    EXPECT_EQ(client.call(bare_op(OpCode::ping))->zxid, start + 2);
+  });
+}
+
+TEST(ZooKeeperServer, TakesASecondGreetingForARequest) {  // Z-WP-15
+  World().run([](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    (void)client.stream.send(ConnectRequest());
+
+    const auto reply = client.reply();
+    ASSERT_TRUE(reply.has_value());
+    EXPECT_EQ(reply->xid, 0);
+    EXPECT_EQ(reply->zxid, Zxid(-1));
+    EXPECT_EQ(reply->error, ErrorCode::unimplemented);
+    EXPECT_FALSE(client.reply().has_value());
+  });
+}
+
+TEST(ZooKeeperServer, ClosesOnWhatIsNoFrame) {  // Z-WP-1, Z-OBS-31
+  World().run([](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    (void)client.stream.send(WatchEvent());
+    EXPECT_FALSE(client.reply().has_value());
+  });
+}
+
+TEST(ZooKeeperServer, TellsAMultiOfWrongMembersInTheHeader) {  // Z-MU-1, Z-MU-6, Z-OBS-98
+  World().run([](sim::Node& node) {
+    RawClient client(node);
+    client.connect();
+    const auto start = client.call(bare_op(OpCode::ping))->zxid;
+    for (const auto op : {OpCode::multi, OpCode::multi_read}) {
+      Request request;
+      request.operation.op = op;
+      request.members = {check_op("/", 0), get_op("/")};
+      client.send(request);
+      const auto reply = client.reply();
+      EXPECT_EQ(reply->error, ErrorCode::marshalling_error);
+      EXPECT_EQ(reply->zxid, start + 1);  // the multi's; the read takes none
+      EXPECT_TRUE(reply->members.empty());
+    }
   });
 }
 
@@ -312,6 +509,26 @@ TEST(ZooKeeperServer, RemovesContainersThatHaveBecomeEmpty) {  // Z-DM-15
 
     EXPECT_TRUE(client.exists("/used").is(ErrorCode::no_node));
     EXPECT_TRUE(client.exists("/never-used").ok());
+  });
+}
+
+TEST(ZooKeeperServer, RemovesNodesWhoseTimeIsOver) {  // Z-DM-16
+  auto settings = World::ticking(500ms);
+  settings.extended_types = true;
+  World({}, 1, settings).run([](sim::Node& node) {
+    ZooKeeperClient client(node, {.servers = {testing::server_address}, .session_timeout = 10s});
+    client.open_session();
+    ASSERT_TRUE(client.wait_until_connected(10s));
+    const auto made =
+        client.perform({create_ttl_op("/short", "", 100), create_ttl_op("/long", "", 3'600'000)});
+    ASSERT_TRUE(made[0].ok() && made[1].ok());
+    node.sleep_for(1s);
+    EXPECT_TRUE(client.exists("/short").ok());  // only the checker removes it
+
+    node.sleep_for(60s);
+
+    EXPECT_TRUE(client.exists("/short").is(ErrorCode::no_node));
+    EXPECT_TRUE(client.exists("/long").ok());
   });
 }
 

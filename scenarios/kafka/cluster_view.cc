@@ -7,6 +7,8 @@
 #include "models/broker/metadata_image.h"
 #include "models/client/facts.h"
 #include "models/database/facts.h"
+#include "models/quorum/ensemble_facts.h"
+#include "models/quorum/facts.h"
 #include "sim/base/format.h"
 #include "sim/trace/kernel_facts.h"
 
@@ -69,6 +71,11 @@ void ClusterView::on_fact(const sim::TraceEvent& event) {
     if (controller_ == resigned->broker) controller_.reset();
   } else if (const auto* started = event.as<kafka::BrokerStarted>()) {
     serving_.insert(started->broker);
+  } else if (event.as<zookeeper::LeaderEstablished>() != nullptr ||
+             event.as<zookeeper::ServerStarted>() != nullptr) {
+    zookeeper_leader_ = event.node_name;
+  } else if (event.as<zookeeper::ServingStopped>() != nullptr) {
+    if (zookeeper_leader_ == event.node_name) zookeeper_leader_.clear();
   } else if (event.as<database::ServerStarted>() != nullptr) {
     databases_.insert(std::string(event.node_name));
   } else if (event.kind() == sim::NodeCrashed::kind || event.kind() == sim::NodeLostPower::kind ||

@@ -32,6 +32,8 @@ class ClusterView {
 
   const std::map<std::string, Partition>& partitions() const { return partitions_; }
   std::optional<kafka::BrokerId> controller() const { return controller_; }
+  /// The node of the ZooKeeper server that leads, or is alone; empty while there is none.
+  const std::string& zookeeper_leader() const { return zookeeper_leader_; }
   std::optional<kafka::BrokerId> leader_of(const std::string& partition) const;
   /// Brokers that serve requests in their present life.
   const std::set<kafka::BrokerId>& serving() const { return serving_; }
@@ -62,6 +64,7 @@ class ClusterView {
   std::optional<kafka::BrokerId> controller_;
   std::set<kafka::BrokerId> serving_;
   std::set<std::string> databases_;
+  std::string zookeeper_leader_;
 };
 
 /// "broker-2", and back from the name of a node.

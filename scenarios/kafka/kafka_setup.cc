@@ -32,7 +32,8 @@
 namespace logquake::scenario {
 namespace {
 
-constexpr std::int64_t most_brokers = 9;  // chosen: beyond it nothing new happens
+constexpr std::int64_t most_brokers = 9;            // chosen: beyond it nothing new happens
+constexpr std::int64_t most_zookeeper_servers = 7;  // the largest that is of any use (Z-TQ-1)
 
 // "default.replication.factor=3\n..." laid over by `more`.
 kafka::Config properties_in(TableReader& table, std::string_view key) {
@@ -196,7 +197,8 @@ void KafkaSetup::read_cluster(TableReader& root) {
   auto table = root.table("cluster");
   if (!table) return;
   auto& cluster = plan_.cluster;
-  cluster.zookeeper_servers = static_cast<int>(table->integer("zookeeper", 1, 1, 1));
+  cluster.zookeeper_servers =
+      static_cast<int>(table->integer("zookeeper", 1, 1, most_zookeeper_servers));
   cluster.zoo_cfg = table->text("zoo_cfg");
   cluster.brokers = static_cast<int>(table->integer("brokers", 3, 1, most_brokers));
   cluster.broker_properties = table->placed_text("properties").text;

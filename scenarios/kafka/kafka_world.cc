@@ -69,8 +69,8 @@ void KafkaWorld::add_roles() {
   injector.add_role("controller", [node_of, view = view_](std::string_view) {
     return node_of(view->controller());
   });
-  injector.add_role("zk-leader", [&simulation = simulation_](std::string_view) {
-    const auto* node = simulation.find_node("zookeeper-1");
+  injector.add_role("zk-leader", [&simulation = simulation_, view = view_](std::string_view) {
+    const auto* node = simulation.find_node(view->zookeeper_leader());
     return node == nullptr ? std::vector<sim::NodeId>{} : std::vector<sim::NodeId>{node->id()};
   });
 }

@@ -79,8 +79,27 @@ Result<Listener> Network::listen(Node& node, std::uint16_t port) {
   return Listener(slot.get());
 }
 
+// A task that waits for a connection: another one may close the listener meanwhile.
+class Network::Acceptor {
+ public:
+  Acceptor(Network& network, ListenerState& listener) : network_(network), listener_(listener) {
+    ++listener_.acceptors;
+  }
+  ~Acceptor() {
+    --listener_.acceptors;
+    network_.forget_if_unused(listener_);
+  }
+  Acceptor(const Acceptor&) = delete;
+  Acceptor& operator=(const Acceptor&) = delete;
+
+ private:
+  Network& network_;
+  ListenerState& listener_;
+};
+
 Result<Connection> Network::accept(ListenerState& listener, Duration timeout) {
   if (!scheduler_.may_block()) return ErrorCode::killed;
+  const Acceptor acceptor(*this, listener);
   if (!listener.acceptable.wait_until(
           [&] { return !listener.is_open || !listener.backlog.empty(); }, timeout)) {
     return ErrorCode::timed_out;
@@ -94,12 +113,17 @@ Result<Connection> Network::accept(ListenerState& listener, Duration timeout) {
 
 void Network::close(ListenerState& listener) {
   listener.has_handle = false;
-  if (!listener.is_open) {  // already shut, by its process's death
-    std::erase_if(closed_listeners_, [&](const auto& closed) { return closed.get() == &listener; });
-    return;
+  if (listener.is_open) {  // else it has been shut by its process's death
+    shut(listener);
+    auto own = listeners_.extract({listener.node.id(), listener.port});
+    closed_listeners_.push_back(std::move(own.mapped()));
   }
-  shut(listener);
-  listeners_.erase({listener.node.id(), listener.port});
+  forget_if_unused(listener);
+}
+
+void Network::forget_if_unused(ListenerState& listener) {
+  if (listener.is_open || listener.has_handle || listener.acceptors > 0) return;
+  std::erase_if(closed_listeners_, [&](const auto& closed) { return closed.get() == &listener; });
 }
 
 void Network::shut(ListenerState& listener) {

@@ -124,6 +124,7 @@ struct ListenerState {
   Signal acceptable;
   bool is_open = true;
   bool has_handle = true;
+  std::int32_t acceptors = 0;  // tasks that wait
 };
 
 }  // namespace detail

@@ -40,6 +40,23 @@ TEST(WireBytes, CountWhatADescriptionHolds) {
   EXPECT_EQ(wire_bytes(Payload{}), 40);
 }
 
+TEST(Listener, MayBeClosedWhileAnotherTaskWaitsAtIt) {
+  NetworkWorld world;
+  world.run("a-9", [&](Node& node) {
+    auto listener = node.listen(70);
+    ASSERT_TRUE(listener.ok());
+    bool is_told = false;
+    node.spawn("waits", [&] { is_told = listener->accept().is(ErrorCode::closed); });
+    node.sleep_for(1s);
+
+    listener->close();
+    node.sleep_for(1ms);
+
+    EXPECT_TRUE(is_told);
+    EXPECT_TRUE(node.listen(70).ok());
+  });
+}
+
 TEST(Slow, AddsUpAndEachEndsOnItsOwn) {
   NetworkWorld world;
   world.run("a-9", [&](Node& node) {

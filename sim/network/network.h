@@ -93,6 +93,8 @@ class Network {
   void break_pair(detail::SocketPair& pair);
   void reset(detail::Socket& socket);
   void shut(detail::ListenerState& listener);
+  class Acceptor;
+  void forget_if_unused(detail::ListenerState& listener);
   void free_if_unused(detail::SocketPair& pair);
   // A program holds this end from now on; too many of them are a leak, which stops the run.
   void take_handle(detail::Socket& socket);
@@ -108,7 +110,7 @@ class Network {
   std::vector<detail::SocketPair*> free_pairs_;
   std::map<std::pair<NodeId, std::uint16_t>, std::unique_ptr<detail::ListenerState>> listeners_;
   std::vector<std::unique_ptr<detail::ListenerState>>
-      closed_listeners_;  // a handle still refers to them
+      closed_listeners_;  // a handle or a waiting task still refers to them
   std::map<std::string, NodeId, std::less<>> names_;
   std::int64_t live_pairs_ = 0;
   Episode last_affliction_ = 0;

@@ -1,0 +1,352 @@
+#include "models/quorum/client_service.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/quorum/defects.h"
+#include "models/quorum/facts.h"
+#include "models/quorum/immediate_requests.h"
+#include "models/quorum/messages.h"
+#include "models/quorum/probes.h"
+#include "models/quorum/read_requests.h"
+#include "models/quorum/reply_facts.h"
+#include "models/quorum/request_preparer.h"
+#include "models/quorum/session_tracker.h"
+#include "models/quorum/transaction_facts.h"
+#include "sim/base/format.h"
+
+namespace logquake::zookeeper {
+namespace {
+
+constexpr Duration idle_bucket = 10s;  // Z-SE-16
+
+Duration milliseconds(std::int64_t count) { return std::chrono::milliseconds(count); }
+std::int32_t whole_milliseconds(Duration duration) {
+  return static_cast<std::int32_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(duration).count());
+}
+
+bool has_moved(const Transaction& transaction) {
+  return std::any_of(transaction.changes.begin(), transaction.changes.end(),
+                     [](const Change& change) { return change.error == ErrorCode::session_moved; });
+}
+
+}  // namespace
+
+ClientService::ClientService(sim::Node& node, const ServerSettings& settings, ServerId id,
+                             ServerDatabase& database)
+    : node_(node),
+      settings_(settings),
+      database_(database),
+      drops_before_password_(node.has(drop_before_password)),
+      replies_before_watch_(node.has(reply_before_watch)),
+      replies_session_moved_(node.has(reply_session_moved)),
+      watches_({node.has(watch_modes_overwrite), node.has(check_watches_of_all)}),
+      id_(id) {}
+
+void ClientService::open(std::shared_ptr<RequestRoute> route) {
+  route_ = std::move(route);
+  const auto elapsed = node_.now().time_since_epoch();
+  // What this process has given out it never gives out again; what its predecessors gave out lies
+  // before its time (Z-SE-1).
+  auto highest = next_session_ == SessionId() ? SessionId() : SessionId(next_session_.value() - 1);
+  if (settings_.servers.empty()) highest = std::max(highest, database_.tree().highest_session());
+  next_session_ = first_session_id(
+      id_, std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count(), highest);
+}
+
+void ClientService::shut() {
+  route_ = nullptr;
+  for (auto& [id, connection] : connections_) end(*connection, "not-serving");
+}
+
+void ClientService::listen() {
+  auto listener = node_.listen(settings_.client_port);
+  if (!listener)
+    node_.exit(format("listen at {}: {}", settings_.client_port, to_string(listener.error())));
+  listener_ = std::move(*listener);
+}
+
+void ClientService::accept_for_ever() {
+  for (;;) {
+    auto accepted = listener_.accept();
+    if (!accepted) node_.exit(format("accept: {}", to_string(accepted.error())));
+    admit(std::move(*accepted));
+  }
+}
+
+// ---- connections ----
+
+void ClientService::admit(sim::Connection stream) {
+  auto host = stream.peer().host;
+  if (is_one_too_many(host)) {
+    node_.record(ConnectionRefused{{}, host, "too-many"});
+    return;  // closed at once (Z-SE-23)
+  }
+  ++last_connection_;
+  auto connection = std::make_unique<ClientConnection>();
+  connection->id = last_connection_;
+  connection->stream = std::move(stream);
+  connection->identities = identities_of_host(host);
+  connection->host = std::move(host);
+  connection->last_heard = node_.now();
+  auto& served = *connection;
+  connections_[served.id] = std::move(connection);
+  node_.spawn(format("zookeeper-client-{}", served.id), [this, &served] { serve(served); });
+}
+
+void ClientService::serve(ClientConnection& connection) {
+  std::string why = "refused";
+  if (greet(connection)) {
+    for (;;) {
+      auto message = receive(connection);
+      if (!message) {
+        why = message.is(logquake::ErrorCode::timed_out) ? "silent" : "lost";
+        break;
+      }
+      connection.last_heard = node_.now();
+      if (const auto route = route_) route->wait_for_room();
+      node_.yield(before_validation);
+      if (!connection.stream.is_open() || !is_open()) break;
+      take_request(connection, *message);
+    }
+  }
+  end(connection, why);
+  connections_.erase(connection.id);
+}
+
+// Blocks until the client says something; a silent one is timed out as in Z-SE-16.
+logquake::Result<sim::Payload> ClientService::receive(ClientConnection& connection) {
+  for (;;) {
+    const auto patience = connection.established ? connection.timeout : idle_bucket;
+    const auto left = next_bucket(connection.last_heard + patience, idle_bucket) - node_.now();
+    if (left <= Duration::zero()) return logquake::ErrorCode::timed_out;
+    auto message = connection.stream.receive(left);
+    // The patience may have grown while we waited: the session was set up.
+    if (!message.is(logquake::ErrorCode::timed_out)) return message;
+  }
+}
+
+bool ClientService::greet(ClientConnection& connection) {
+  auto message = receive(connection);
+  if (!message || !is_open()) return false;  // Z-WP-16: not a word
+  const auto* request = message->as<ConnectRequest>();
+  if (request == nullptr) return false;
+  connection.last_heard = node_.now();
+  if (request->last_zxid_seen > route_->last_zxid()) {  // Z-SE-14: not a word
+    node_.record(ConnectionRefused{request->session, connection.host, "ahead-of-server"});
+    return false;
+  }
+  connection.timeout = settings_.negotiated(milliseconds(request->timeout));
+  if (request->session != SessionId()) return resume_session(connection, *request);
+  open_session(connection);
+  return true;
+}
+
+void ClientService::open_session(ClientConnection& connection) {
+  connection.session = next_session_;
+  ++next_session_;
+  Work work;
+  work.origin = connection.id;
+  work.session = connection.session;
+  work.identities = connection.identities;
+  work.op = OpCode::create_session;
+  work.is_write = true;
+  work.timeout = connection.timeout;
+  work.cause = node_.cause();
+  route_->submit(std::move(work));
+}
+
+bool ClientService::resume_session(ClientConnection& connection, const ConnectRequest& request) {
+  const auto session = request.session;
+  const bool is_own = request.password == session_password(session);
+  if (is_own || drops_before_password_) {  // Z-SE-13
+    const auto owner = owners_.find(session);
+    if (owner != owners_.end()) disconnect(owner->second, "replaced");
+  }
+  if (!is_own) {
+    refuse(connection, "bad-password");
+    return false;
+  }
+  const auto route = route_;  // it may be gone when the leader has answered
+  const bool is_alive = route->resume(session, connection.timeout);
+  if (route != route_ || !connection.stream.is_open()) return false;
+  if (!is_alive) {
+    refuse(connection, "session-gone");
+    return false;
+  }
+  connection.session = session;
+  node_.record(SessionResumed{session, connection.host, connection.timeout});
+  establish(connection);
+  return true;
+}
+
+void ClientService::establish(ClientConnection& connection) {
+  connection.established = true;
+  owners_[connection.session] = connection.id;
+  (void)connection.stream.send(ConnectResponse{whole_milliseconds(connection.timeout),
+                                               connection.session,
+                                               session_password(connection.session)});
+}
+
+// All zero, and no more (Z-SE-12).
+void ClientService::refuse(ClientConnection& connection, std::string_view why) {
+  node_.record(ConnectionRefused{connection.session, connection.host, std::string(why)});
+  ConnectResponse response;
+  response.password = Bytes(16);
+  (void)connection.stream.send(std::move(response));
+}
+
+void ClientService::take_request(ClientConnection& connection, const sim::Payload& message) {
+  const auto* request = request_in(message);
+  if (request == nullptr || frame_bytes(*request) > max_frame_bytes) {
+    end(connection, "refused");  // Z-WP-1
+    return;
+  }
+  if (connection.ignored) return;
+  if (auto answer = answer_at_once(*request, connection.host, connection.identities)) {
+    (void)connection.stream.send(std::move(answer->reply));
+    if (answer->closes) end(connection, "refused");
+    return;
+  }
+  route_->heard(connection.session, connection.timeout);
+  Work work;
+  work.origin = connection.id;
+  work.session = connection.session;
+  work.identities = connection.identities;
+  work.message = message;
+  work.op = request->op();
+  work.is_write = consumes_zxid(*request);
+  work.cause = node_.cause();
+  if (work.op == OpCode::close_session) connection.ignored = true;  // Z-ER-11
+  route_->submit(std::move(work));
+}
+
+void ClientService::disconnect(ConnectionId connection, std::string_view why) {
+  if (auto* found = find(connection)) end(*found, why);
+}
+
+void ClientService::end(ClientConnection& connection, std::string_view why) {
+  watches_.forget(connection.id);
+  const auto owner = owners_.find(connection.session);
+  if (owner != owners_.end() && owner->second == connection.id) owners_.erase(owner);
+  if (!connection.stream.is_open() && !connection.established) return;
+  node_.record(ConnectionClosed{connection.session, connection.host, std::string(why)});
+  connection.established = false;
+  connection.stream.close();
+}
+
+bool ClientService::is_one_too_many(const std::string& host) const {
+  if (settings_.max_client_connections == 0) return false;
+  std::int32_t count = 0;
+  for (const auto& [id, connection] : connections_) {
+    if (connection->host == host && connection->stream.is_open()) ++count;
+  }
+  return count >= settings_.max_client_connections;
+}
+
+// ---- effects ----
+
+void ClientService::deliver(const Transaction& transaction, const Work& work) {
+  auto applied = database_.apply(transaction);
+  tell_of(node_, transaction, work.message.as<Request>(), applied);
+  if (replies_before_watch_) reply_to_write(transaction, work, applied);
+  fire_watches(applied);
+  settle_session(transaction, work, applied);
+  if (!replies_before_watch_) reply_to_write(transaction, work, applied);
+}
+
+void ClientService::settle_session(const Transaction& transaction, const Work& work,
+                                   const Applied& applied) {
+  const auto session = transaction.session;
+  if (transaction.op == OpCode::create_session) {
+    auto* connection = find(work.origin);
+    const auto timeout = milliseconds(transaction.changes.front().timeout);
+    node_.record(SessionCreated{session, connection == nullptr ? std::string() : connection->host,
+                                timeout, transaction.zxid});
+    if (connection == nullptr || !connection->stream.is_open()) return;  // Z-SE-25
+    establish(*connection);
+  }
+  if (transaction.op == OpCode::close_session) {
+    const auto removed = static_cast<std::int64_t>(applied.events.size());
+    const auto left = static_cast<std::int64_t>(database_.tree().ephemerals_of(session).size());
+    if (removed > 0) node_.measure(ephemerals_swept, removed);
+    node_.record(SessionClosed{session, transaction.zxid, removed, left});
+  }
+}
+
+void ClientService::reply_to_write(const Transaction& transaction, const Work& work,
+                                   Applied& applied) {
+  if (transaction.op == OpCode::create_session) return;
+  auto* connection = find(work.origin);
+  const auto* request = work.message.as<Request>();
+  if (connection != nullptr && has_moved(transaction) && !replies_session_moved_)
+    return end(*connection, "moved");  // not a word (Z-SE-15)
+  if (connection != nullptr && request != nullptr) {
+    Reply reply;
+    reply.xid = request->xid;
+    reply.zxid = transaction.zxid;
+    if (transaction.op == OpCode::multi) {
+      reply.members = std::move(applied.results);  // errors are told inside (Z-MU-3)
+    } else {
+      reply.result = std::move(applied.results.front());
+      reply.error = reply.result.error;
+    }
+    node_.record(WriteReplied{work.session, transaction.zxid});
+    (void)connection->stream.send(std::move(reply));
+  }
+  if (transaction.op != OpCode::close_session) return;
+  // Z-SE-20; an expired session's connection goes too.
+  const auto owner = owners_.find(transaction.session);
+  if (owner != owners_.end()) disconnect(owner->second, "closed");
+}
+
+void ClientService::answer(const Work& work) {
+  auto* connection = find(work.origin);
+  if (connection == nullptr || !connection->stream.is_open()) return;
+  const auto& request = *work.message.as<Request>();
+  if (work.refusal != ErrorCode::ok) {
+    Reply reply;
+    reply.xid = request.xid;
+    reply.zxid = route_->last_zxid();
+    reply.error = work.refusal;
+    (void)connection->stream.send(std::move(reply));
+    return;
+  }
+  auto answer = answer_read({connection->id, work.session, work.identities}, request,
+                            database_.tree(), watches_);
+  answer.reply.zxid = std::max(answer.reply.zxid, route_->last_zxid());
+  for (const auto& event : answer.events) {
+    node_.probe(watch_caught_up);
+    send_event(*connection, event);
+  }
+  (void)connection->stream.send(std::move(answer.reply));
+}
+
+void ClientService::fire_watches(const Applied& applied) {
+  for (const auto& event : applied.events) {
+    for (const auto& delivery : watches_.fire(event)) {
+      if (auto* connection = find(delivery.to)) send_event(*connection, delivery.event);
+    }
+  }
+}
+
+void ClientService::send_event(ClientConnection& connection, const WatchEvent& event) {
+  node_.record(
+      WatchFired{connection.session, event.type, event.path, database_.tree().last_zxid()});
+  (void)connection.stream.send(event);
+}
+
+const ClientConnection* ClientService::connection_of(SessionId session) const {
+  const auto owner = owners_.find(session);
+  if (owner == owners_.end()) return nullptr;
+  const auto found = connections_.find(owner->second);
+  return found == connections_.end() ? nullptr : found->second.get();
+}
+
+ClientConnection* ClientService::find(ConnectionId id) {
+  const auto found = connections_.find(id);
+  return found == connections_.end() ? nullptr : found->second.get();
+}
+
+}  // namespace logquake::zookeeper

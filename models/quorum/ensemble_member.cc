@@ -1,0 +1,39 @@
+#include "models/quorum/ensemble_member.h"
+
+#include <memory>
+
+#include "models/quorum/leader_role.h"
+#include "models/quorum/learner_role.h"
+#include "models/quorum/member_election.h"
+#include "sim/base/format.h"
+
+namespace logquake::zookeeper {
+
+void run_ensemble_member(sim::Node& node, const ServerSettings& settings) {
+  const auto* own = settings.server_at(node.name());
+  if (own == nullptr) node.exit(format("no server.N line names {}", node.name()));
+  const auto verifier = verifier_of(settings);
+  if (const auto sound = verifier.check(); !sound) node.exit(to_string(sound.error()));
+
+  MemberHistory history(node, settings);
+  history.load();
+  ClientService clients(node, settings, own->id, history.database());
+  clients.listen();
+  node.spawn("zookeeper-client-port", [&] { clients.accept_for_ever(); });
+  node.spawn("zookeeper-log", [&] { history.log_for_ever(); });
+  MemberElection election(node, settings, own->id, verifier);
+  election.start();
+  Member member{node,    settings, own->id,
+                history, clients,  [&](std::int64_t epoch) { election.settled(epoch); }};
+  for (;;) {
+    history.settle();
+    const auto decision = election.elect(history.last_zxid(), history.current_epoch());
+    if (decision.state == PeerState::leading) {
+      std::make_shared<LeaderRole>(member, verifier)->run();
+    } else {
+      std::make_shared<LearnerRole>(member, decision.leader, own->is_observer)->run();
+    }
+  }
+}
+
+}  // namespace logquake::zookeeper

@@ -1,0 +1,41 @@
+#include "models/quorum/server_statistics.h"
+
+#include <algorithm>
+
+#include "sim/base/format.h"
+
+namespace logquake::zookeeper {
+
+void LatencyCounter::add(std::int64_t milliseconds) {
+  min = count == 0 ? milliseconds : std::min(min, milliseconds);
+  max = std::max(max, milliseconds);
+  total += milliseconds;
+  ++count;
+}
+
+std::string LatencyCounter::average() const {
+  if (count == 0) return "0.0";
+  constexpr std::int64_t unit = 10'000;
+  const auto rounded = (2 * total * unit + count) / (2 * count);  // half up
+  auto text = format("{}.{:04d}", rounded / unit, rounded % unit);
+  while (text.back() == '0' && text[text.size() - 2] != '.') text.pop_back();
+  return text;
+}
+
+std::string_view name_of(ServerMode mode) {
+  switch (mode) {
+    case ServerMode::standalone:
+      return "standalone";
+    case ServerMode::leader:
+      return "leader";
+    case ServerMode::follower:
+      return "follower";
+    case ServerMode::observer:
+      return "observer";
+    case ServerMode::read_only:
+      return "read-only";
+  }
+  return "unknown";
+}
+
+}  // namespace logquake::zookeeper
