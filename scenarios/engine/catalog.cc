@@ -15,6 +15,10 @@ template <class Named>
 std::vector<Named> by_name(std::vector<Named> values) {
   std::stable_sort(values.begin(), values.end(),
                    [](const auto& left, const auto& right) { return left.name < right.name; });
+  const auto repeated =
+      std::unique(values.begin(), values.end(),
+                  [](const auto& left, const auto& right) { return left.name == right.name; });
+  values.erase(repeated, values.end());  // two kits may share a model
   return values;
 }
 
@@ -86,6 +90,10 @@ std::vector<ListedDefect> Catalog::defects() const {
   std::stable_sort(defects.begin(), defects.end(), [](const auto& left, const auto& right) {
     return left.defect.name < right.defect.name;
   });
+  const auto repeated = std::unique(
+      defects.begin(), defects.end(),
+      [](const auto& left, const auto& right) { return left.defect.name == right.defect.name; });
+  defects.erase(repeated, defects.end());  // two kits may share a model
   return defects;
 }
 
