@@ -15,12 +15,12 @@ give_up() {
   exit 125
 }
 
-# The packages of cmake/debian-packages.txt; with "all" also those for ./check --all.
+# The packages of cmake/debian-packages.txt; with "all" or "zookeeper" also those of its own lines.
 wanted_packages() {
   sed -e 's/#.*//' cmake/debian-packages.txt | while read -r first second; do
     case "$first" in
       '') ;;
-      all:) if [ "${1:-}" = all ]; then echo "$second"; fi ;;
+      *:) if [ "${1:-}:" = "$first" ]; then echo "$second"; fi ;;
       *) echo "$first" ;;
     esac
   done
