@@ -133,8 +133,9 @@ void LearnerRole::act(const ZabAction& action) {
   if (const auto* sending = std::get_if<SendPacket>(&action)) {
     if (sending->packet.type == PacketType::ack) {
       if (counter_of(sending->packet.zxid) == 0) {
+        // The second one, behind UPTODATE, says nothing (Z-SY-8).
+        if (!is_adopted_) node().record(NewLeaderAcked{epoch_of(sending->packet.zxid)});
         is_adopted_ = true;
-        node().record(NewLeaderAcked{epoch_of(sending->packet.zxid)});
       } else {
         node().record(ProposalAcked{sending->packet.zxid});
       }
