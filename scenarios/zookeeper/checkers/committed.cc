@@ -36,6 +36,12 @@ class Committed : public Checker {
       committed_.try_emplace(acknowledged->zxid, event.id);
     } else if (const auto* established = event.as<zookeeper::LeaderEstablished>()) {
       take_leader(*established, event, findings);
+    } else if (const auto* learner = event.as<zookeeper::LearnerSynchronized>()) {
+      for (const auto& member : ensemble_.members) {
+        if (member.id == learner->learner) chosen_[member.node] = event.id;
+      }
+    } else if (const auto* started = event.as<sim::NodeStarted>()) {
+      chosen_.erase(started->node);
     } else if (const auto* lost = event.as<sim::NodeLostDisk>()) {
       if (ensemble_.find(lost->node) != nullptr) disk_was_lost_ = true;
     }
@@ -78,13 +84,23 @@ class Committed : public Checker {
   void judge_loss_above(Zxid end, std::string_view deed, const MemberLog& log,
                         const sim::TraceEvent& event, Findings& findings) const {
     for (auto at = committed_.upper_bound(end); at != committed_.end(); ++at) {
-      if (!log.holds_durably(at->first)) continue;
+      if (!log.holds_durably(at->first) || is_sent_again(at->first, at->second, event)) continue;
       broken("Z-INV-6",
              format("{} {}, up to zxid {}, and loses {}, which is committed", event.node_name, deed,
                     hex_of(end), hex_of(at->first)),
              {at->second}, findings);
       return;
     }
+  }
+
+  // It was not committed yet when its leader chose how to synchronize the member, is committed
+  // without that member, and comes back with what follows (Z-SY-13).
+  bool is_sent_again(Zxid zxid, sim::EventId committed, const sim::TraceEvent& event) const {
+    const auto chosen = chosen_.find(std::string(event.node_name));
+    if (chosen == chosen_.end() || committed < chosen->second) return false;
+    auto others = holders_of(zxid);
+    others.erase(std::string(event.node_name));
+    return ensemble_.is_quorum(others);
   }
 
   std::set<std::string> holders_of(Zxid zxid) const {
@@ -163,6 +179,7 @@ class Committed : public Checker {
   std::map<Zxid, sim::EventId> committed_;
   std::map<std::int64_t, std::int64_t> counted_;  // epoch -> the last counter committed in it
   std::optional<Leader> leader_;                  // of the highest epoch so far
+  std::map<std::string, sim::EventId> chosen_;    // when a leader last chose how to synchronize it
   bool disk_was_lost_ = false;
 };
 

@@ -39,6 +39,29 @@ TEST(ZookeeperCommitted, IsNotCutOffByWhoHoldsIt) {  // Z-INV-6
   EXPECT_EQ(both_committed().on("b", cut).broken(), Clauses{"Z-INV-6"});
 }
 
+TEST(ZookeeperCommitted, MayBeCutOffWhereItWasNotCommittedWhenThatWasChosen) {  // Z-SY-13
+  const zookeeper::LearnerSynchronized chosen{2, "TRUNC", z(1, 2), z(1, 1)};
+  const zookeeper::HistoryTruncated cut{z(1, 2), z(1, 1)};
+  const auto committed_without_it = witness().log("c", 1, 2, 2).on("a", commit(1, 1));
+
+  EXPECT_EQ(EnsembleWitness(committed_without_it)
+                .on("a", chosen)
+                .on("a", commit(1, 2))
+                .on("b", cut)
+                .broken(),
+            Clauses{});
+  EXPECT_EQ(EnsembleWitness(committed_without_it)
+                .on("a", commit(1, 2))
+                .on("a", chosen)
+                .on("b", cut)
+                .broken(),
+            Clauses{"Z-INV-6"});
+  // Its earlier ack does not count any more.
+  EXPECT_EQ(
+      witness().on("a", commit(1, 1)).on("a", chosen).on("a", commit(1, 2)).on("b", cut).broken(),
+      Clauses{"Z-INV-6"});
+}
+
 TEST(ZookeeperCommitted, IsNotReplacedByLess) {  // Z-INV-6
   const auto replaced_by = [](zookeeper::Zxid zxid) {
     return both_committed()

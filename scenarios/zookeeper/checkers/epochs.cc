@@ -36,6 +36,8 @@ class Epochs : public Checker {
       if (!logs_.of(event.node_name).holds_durably(ack->zxid))
         broken(format("acknowledges zxid {} before it is durable", hex_of(ack->zxid)), {}, event,
                findings);
+    } else if (event.as<zookeeper::ElectionStarted>() != nullptr) {
+      members_[std::string(event.node_name)].has_acked = false;
     } else if (const auto* lost = event.as<sim::NodeLostDisk>()) {
       members_.erase(lost->node);
     }
@@ -52,6 +54,7 @@ class Epochs : public Checker {
     std::int64_t current = 0;
     sim::EventId promise;
     sim::EventId adoption;
+    bool has_acked = false;  // since it last looked for a leader
   };
 
   static void broken(std::string what, sim::EventId before, const sim::TraceEvent& event,
@@ -96,10 +99,12 @@ class Epochs : public Checker {
   }
 
   void judge_ack(std::int64_t epoch, const sim::TraceEvent& event, Findings& findings) {
-    const auto& member = members_[std::string(event.node_name)];
+    auto& member = members_[std::string(event.node_name)];
     if (member.current != epoch)
       broken(format("acknowledges epoch {} with {} on its disk", epoch, member.current),
              member.adoption, event, findings);
+    // A second time after UPTODATE, when proposals may be under way (Z-SY-8): nobody counts that.
+    if (std::exchange(member.has_acked, true)) return;
     const auto& log = logs_.of(event.node_name);
     if (log.replacing() || !log.holds_durably(log.last()))
       broken(format("acknowledges epoch {} before its history is durable", epoch), {}, event,

@@ -50,6 +50,16 @@ TEST(ZookeeperEpochs, AreAcknowledgedOnceTheyAreDurable) {  // Z-INV-10, Z-SY-6
             Clauses{"Z-INV-10"});
 }
 
+TEST(ZookeeperEpochs, AreAcknowledgedOnceMoreAfterUptodate) {  // Z-SY-8
+  const auto synchronized = witness().on("a", NewLeaderAcked{2}).log("a", 2, 1, 1, false);
+  const auto looking_again =
+      EnsembleWitness(synchronized).on("a", zookeeper::ElectionStarted{2, z(2, 1), 2});
+
+  EXPECT_EQ(EnsembleWitness(synchronized).on("a", NewLeaderAcked{2}).broken(), Clauses{});
+  EXPECT_EQ(EnsembleWitness(looking_again).on("a", NewLeaderAcked{2}).broken(),
+            Clauses{"Z-INV-10"});
+}
+
 TEST(ZookeeperEpochs, AreLivedInByDurableAcks) {  // Z-INV-10, Z-BC-2
   EXPECT_EQ(witness().log("a", 2, 1, 1).on("a", ProposalAcked{z(2, 1)}).broken(), Clauses{});
   EXPECT_EQ(witness().log("a", 2, 1, 1, false).on("a", ProposalAcked{z(2, 1)}).broken(),
