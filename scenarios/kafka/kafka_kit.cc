@@ -13,6 +13,7 @@
 #include "models/protocol/probes.h"
 #include "models/quorum/defects.h"
 #include "models/quorum/probes.h"
+#include "models/quorum/zab_defects.h"
 #include "scenarios/kafka/fact_kinds.h"
 #include "scenarios/kafka/kafka_actions.h"
 #include "scenarios/kafka/kafka_setup.h"
@@ -44,8 +45,8 @@ class KafkaKit : public Kit {
   std::vector<Choice> workloads() const override { return KafkaSetup::workload_types(); }
   std::vector<Choice> checkers() const override { return KafkaSetup::checker_names(); }
   std::vector<sim::Defect> defects() const override {
-    return joined<sim::Defect>(zookeeper::quorum_defects, kafka::log_defects,
-                               kafka::replication_defects, kafka::group_defects,
+    return joined<sim::Defect>(zookeeper::quorum_defects, zookeeper::zab_defects,
+                               kafka::log_defects, kafka::replication_defects, kafka::group_defects,
                                kafka::client_defects, database::database_defects,
                                connect::connect_defects);
   }

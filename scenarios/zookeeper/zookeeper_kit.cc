@@ -2,6 +2,7 @@
 
 #include "models/quorum/defects.h"
 #include "models/quorum/probes.h"
+#include "models/quorum/zab_defects.h"
 #include "scenarios/zookeeper/fact_kinds.h"
 #include "scenarios/zookeeper/zookeeper_setup.h"
 
@@ -22,7 +23,10 @@ class ZookeeperKit : public Kit {
   std::vector<Choice> workloads() const override { return ZookeeperSetup::workload_types(); }
   std::vector<Choice> checkers() const override { return ZookeeperSetup::checker_names(); }
   std::vector<sim::Defect> defects() const override {
-    return {zookeeper::quorum_defects.begin(), zookeeper::quorum_defects.end()};
+    std::vector<sim::Defect> all(zookeeper::quorum_defects.begin(),
+                                 zookeeper::quorum_defects.end());
+    all.insert(all.end(), zookeeper::zab_defects.begin(), zookeeper::zab_defects.end());
+    return all;
   }
   std::vector<sim::Probe> probes() const override {
     return {zookeeper::quorum_probes.begin(), zookeeper::quorum_probes.end()};
