@@ -1,9 +1,16 @@
-// Random histories of an ensemble: deliveries, lost links, crashes between any two actions,
-// restarts, elections. Whatever happens, ZAB keeps what Z-INV-1, Z-INV-3, Z-INV-4, Z-INV-6,
-// Z-INV-8, Z-INV-10, Z-INV-11 and Z-INV-22 promise; with an old version's mistake it does not.
+// Random histories of an ensemble: deliveries, lost links that take along what is under way
+// (Z-BC-5), crashes between any two actions, restarts that treat the whole log as history (Z-BC-6),
+// elections. Whatever happens, ZAB keeps what Z-DI-1, Z-INV-1, Z-INV-3, Z-INV-4, Z-INV-6, Z-INV-8,
+// Z-INV-10, Z-INV-11 and Z-INV-22 promise; with an old version's mistake it does not.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
 
 #include "models/quorum/zab_ensemble.h"
 #include "sim/base/format.h"
