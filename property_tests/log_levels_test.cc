@@ -15,6 +15,7 @@
 #include "scenarios/engine/scenario.h"
 #include "scenarios/gossip/gossip_kit.h"
 #include "scenarios/kafka/kafka_kit.h"
+#include "scenarios/zookeeper/zookeeper_kit.h"
 
 namespace logquake::scenario {
 namespace {
@@ -66,6 +67,7 @@ TEST_P(LogLevels, NeverChangeARun) {
   Catalog catalog;
   catalog.add(gossip_kit());
   catalog.add(kafka_kit());
+  catalog.add(zookeeper_kit());
   catalog.add_library(library);
   Problems problems(GetParam());
   // Cut short: the set-up, the load and the first faults are there all the same.

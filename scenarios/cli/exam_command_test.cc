@@ -20,6 +20,7 @@
 #include "scenarios/engine/runner.h"
 #include "scenarios/gossip/gossip_kit.h"
 #include "scenarios/kafka/kafka_kit.h"
+#include "scenarios/zookeeper/zookeeper_kit.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {
@@ -29,7 +30,7 @@ namespace fs = std::filesystem;
 
 Catalog whole_catalog(const std::string& library) {
   Catalog catalog;
-  catalog.add(gossip_kit()).add(kafka_kit()).add_library(library);
+  catalog.add(gossip_kit()).add(kafka_kit()).add(zookeeper_kit()).add_library(library);
   return catalog;
 }
 

@@ -163,11 +163,11 @@ std::vector<Choice> ZookeeperSetup::checker_names() {
 std::vector<CheckerFactory> ZookeeperSetup::checkers() const {
   return {zookeeper_leadership(),
           zookeeper_delivery(),
-          zookeeper_committed(plan_.ensemble),
+          zookeeper_committed(plan_.ensemble, plan_.settings.force_sync),
           zookeeper_holes(),
           zookeeper_zxid_order(),
           zookeeper_state_equality(),
-          zookeeper_epochs(),
+          zookeeper_epochs(plan_.settings.force_sync),
           zookeeper_sessions(),
           zookeeper_tree(),
           zookeeper_sequence_numbers(),

@@ -24,7 +24,8 @@ using zookeeper::Zxid;
 
 class Committed : public Checker {
  public:
-  explicit Committed(Ensemble ensemble) : ensemble_(std::move(ensemble)) {}
+  Committed(Ensemble ensemble, bool force_sync)
+      : ensemble_(std::move(ensemble)), force_sync_(force_sync) {}
 
   void on_fact(const sim::TraceEvent& event, Findings& findings) override {
     judge_loss(event, findings);
@@ -55,6 +56,8 @@ class Committed : public Checker {
               Findings& findings) const {
     if (disk_was_lost_) {
       findings.anomaly("Z-ST-7", std::move(message), 1, std::move(facts));
+    } else if (!force_sync_ && clause == "Z-INV-11") {
+      findings.anomaly("Z-BC-2", "a commit counted servers that had not synced");
     } else {
       findings.violation(std::move(clause), std::move(message), std::move(facts));
     }
@@ -175,6 +178,7 @@ class Committed : public Checker {
   };
 
   Ensemble ensemble_;
+  bool force_sync_;
   MemberLogs logs_;
   std::map<Zxid, sim::EventId> committed_;
   std::map<std::int64_t, std::int64_t> counted_;  // epoch -> the last counter committed in it
@@ -185,9 +189,10 @@ class Committed : public Checker {
 
 }  // namespace
 
-CheckerFactory zookeeper_committed(Ensemble ensemble) {
-  return {"zookeeper-committed",
-          [ensemble = std::move(ensemble)] { return std::make_unique<Committed>(ensemble); }};
+CheckerFactory zookeeper_committed(Ensemble ensemble, bool force_sync) {
+  return {"zookeeper-committed", [ensemble = std::move(ensemble), force_sync] {
+            return std::make_unique<Committed>(ensemble, force_sync);
+          }};
 }
 
 }  // namespace logquake::scenario

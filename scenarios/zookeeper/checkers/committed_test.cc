@@ -96,6 +96,17 @@ TEST(ZookeeperCommitted, IsDurableAtAQuorumAndInOrder) {  // Z-INV-11
       Clauses{"Z-INV-11"});
 }
 
+TEST(ZookeeperCommitted, IsLostWithoutForceSyncAllTheSame) {  // Z-INV-6, Z-BC-2
+  EnsembleWitness unsynced(zookeeper_committed(testing::three_servers(), false));
+  unsynced.establish("a", 1, z(0, 0)).log("a", 1, 1, 1, false).log("b", 1, 1, 1, false);
+  unsynced.on("a", commit(1, 1));
+
+  EXPECT_EQ(unsynced.broken(), Clauses{});
+  EXPECT_EQ(unsynced.excused(), Clauses{"Z-BC-2"});
+  EXPECT_EQ(unsynced.on("a", recovery(z(0, 0))).establish("a", 2, z(0, 0)).broken(),
+            Clauses{"Z-INV-6"});
+}
+
 TEST(ZookeeperCommitted, IsTheWholeHistoryOfANewLeader) {  // Z-INV-11, Z-SY-9
   EXPECT_EQ(witness().establish("b", 2, z(1, 2)).broken(), Clauses{});
   EXPECT_EQ(witness().log("b", 1, 3, 3).establish("b", 2, z(1, 3)).broken(), Clauses{"Z-INV-11"});

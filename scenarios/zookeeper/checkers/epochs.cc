@@ -16,6 +16,8 @@ namespace {
 
 class Epochs : public Checker {
  public:
+  explicit Epochs(bool force_sync) : force_sync_(force_sync) {}
+
   void on_fact(const sim::TraceEvent& event, Findings& findings) override {
     if (const auto* promised = event.as<zookeeper::EpochPromised>()) {
       auto& member = members_[std::string(event.node_name)];
@@ -33,7 +35,7 @@ class Epochs : public Checker {
       judge_ack(acked->epoch, event, findings);
     } else if (const auto* ack = event.as<zookeeper::ProposalAcked>()) {
       ++acks_;
-      if (!logs_.of(event.node_name).holds_durably(ack->zxid))
+      if (!logs_.of(event.node_name).holds_durably(ack->zxid) && is_early(findings))
         broken(format("acknowledges zxid {} before it is durable", hex_of(ack->zxid)), {}, event,
                findings);
     } else if (event.as<zookeeper::ElectionStarted>() != nullptr) {
@@ -62,6 +64,12 @@ class Epochs : public Checker {
     std::vector<sim::EventId> facts;
     if (before != sim::EventId()) facts.push_back(before);
     findings.violation("Z-INV-10", format("{} {}", event.node_name, what), std::move(facts));
+  }
+
+  // Whether an ack before the sync is more than what the settings allow.
+  bool is_early(Findings& findings) const {
+    if (!force_sync_) findings.anomaly("Z-BC-2", "a server acknowledged what it had not synced");
+    return force_sync_;
   }
 
   void take_adoption(std::int64_t epoch, const sim::TraceEvent& event, Findings& findings) {
@@ -106,11 +114,12 @@ class Epochs : public Checker {
     // A second time after UPTODATE, when proposals may be under way (Z-SY-8): nobody counts that.
     if (std::exchange(member.has_acked, true)) return;
     const auto& log = logs_.of(event.node_name);
-    if (log.replacing() || !log.holds_durably(log.last()))
+    if ((log.replacing() || !log.holds_durably(log.last())) && is_early(findings))
       broken(format("acknowledges epoch {} before its history is durable", epoch), {}, event,
              findings);
   }
 
+  bool force_sync_;
   MemberLogs logs_;
   std::map<std::string, Member> members_;
   std::int64_t adoptions_ = 0;
@@ -119,8 +128,8 @@ class Epochs : public Checker {
 
 }  // namespace
 
-CheckerFactory zookeeper_epochs() {
-  return {"zookeeper-epochs", [] { return std::make_unique<Epochs>(); }};
+CheckerFactory zookeeper_epochs(bool force_sync) {
+  return {"zookeeper-epochs", [force_sync] { return std::make_unique<Epochs>(force_sync); }};
 }
 
 }  // namespace logquake::scenario

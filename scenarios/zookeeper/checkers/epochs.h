@@ -8,7 +8,8 @@ namespace logquake::scenario {
 /// Z-INV-10: neither epoch goes back, the current one is at most the accepted one, and neither ends
 /// a restart lower than it was durable; before a member acknowledges an epoch its history and the
 /// epoch are durable, before a proposal, the proposal. A member whose disk was taken from it starts
-/// again from nothing (Z-ST-7).
-CheckerFactory zookeeper_epochs();
+/// again from nothing (Z-ST-7). Without `force_sync` servers do not wait for their disks (Z-BC-2):
+/// early acks are anomalies then.
+CheckerFactory zookeeper_epochs(bool force_sync = true);
 
 }  // namespace logquake::scenario
