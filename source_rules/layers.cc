@@ -15,7 +15,7 @@ struct Layer {
 
 // A folder named in `below` stands for itself, not for the layers inside it, unless it ends in
 // "/*".
-constexpr std::array<Layer, 25> layers{{
+constexpr std::array<Layer, 26> layers{{
     {"sim/base", ""},
     {"sim/testing", "sim sim/base"},
     {"sim", "sim/base"},
@@ -38,6 +38,7 @@ constexpr std::array<Layer, 25> layers{{
     {"scenarios/cli", "scenarios/* reports sim sim/base"},
     {"scenarios", "scenarios/* models models/* reports sim sim/base"},
     {"property_tests", "scenarios/* models models/* reports sim sim/base sim/testing"},
+    {"conformance/zookeeper", "models/quorum sim sim/base"},
     {"benchmarks", "scenarios/* models models/* reports sim sim/base sim/testing"},
     {"examples",
      "scenarios/engine scenarios/cli scenarios/linearizability scenarios/shrink scenarios/testing "

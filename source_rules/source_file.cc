@@ -8,9 +8,9 @@
 namespace logquake::source_rules {
 namespace {
 
-constexpr std::array<std::string_view, 8> folders{"sim",          "models",         "reports",
+constexpr std::array<std::string_view, 9> folders{"sim",          "models",         "reports",
                                                   "scenarios",    "property_tests", "benchmarks",
-                                                  "source_rules", "examples"};
+                                                  "source_rules", "examples",       "conformance"};
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
