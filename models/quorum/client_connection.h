@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "models/quorum/server_statistics.h"
 #include "models/quorum/transaction.h"
 #include "models/quorum/watch_table.h"
 #include "sim/base/time.h"
@@ -20,8 +21,9 @@ struct ClientConnection {
   SessionId session;      // zero until asked for or resumed
   Duration timeout{};     // negotiated
   Instant last_heard;
-  bool established = false;  // the connect response has been sent
-  bool ignored = false;      // a closeSession was received: nothing behind it counts (Z-ER-11)
+  bool established = false;      // the connect response has been sent
+  bool ignored = false;          // a closeSession was received: nothing behind it counts (Z-ER-11)
+  ConnectionStatistics counted;  // but for its session and timeout
 };
 
 /// A request on its way through a server.
@@ -35,6 +37,7 @@ struct Work {
   Duration timeout{};                      // create_session: as negotiated
   std::optional<Transaction> transaction;  // writes, once they are validated
   ErrorCode refusal = ErrorCode::ok;       // reads of a session that is gone
+  Instant received;                        // a client's
   sim::EventId cause;
 };
 

@@ -51,6 +51,8 @@ void ClientService::open(std::shared_ptr<RequestRoute> route) {
   // before its time (Z-SE-1).
   auto highest = next_session_ == SessionId() ? SessionId() : SessionId(next_session_.value() - 1);
   if (settings_.servers.empty()) highest = std::max(highest, database_.tree().highest_session());
+  counted_ = {};
+  opened_ = node_.now();
   next_session_ = first_session_id(
       id_, std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count(), highest);
 }
@@ -88,6 +90,8 @@ void ClientService::admit(sim::Connection stream) {
   connection->id = last_connection_;
   connection->stream = std::move(stream);
   connection->identities = identities_of_host(host);
+  connection->counted.address = sim::to_string(connection->stream.peer());
+  connection->counted.established = node_.wall_clock();
   connection->host = std::move(host);
   connection->last_heard = node_.now();
   auto& served = *connection;
@@ -104,7 +108,6 @@ void ClientService::serve(ClientConnection& connection) {
         why = message.is(logquake::ErrorCode::timed_out) ? "silent" : "lost";
         break;
       }
-      connection.last_heard = node_.now();
       if (const auto route = route_) route->wait_for_room();
       node_.yield(before_validation);
       if (!connection.stream.is_open() || !is_open()) break;
@@ -115,24 +118,33 @@ void ClientService::serve(ClientConnection& connection) {
   connections_.erase(connection.id);
 }
 
+Instant ClientService::idle_at(const ClientConnection& connection) {
+  const auto patience = connection.established ? connection.timeout : idle_bucket;
+  return next_bucket(connection.last_heard + patience, idle_bucket);
+}
+
 // Blocks until the client says something; a silent one is timed out as in Z-SE-16.
 logquake::Result<sim::Payload> ClientService::receive(ClientConnection& connection) {
   for (;;) {
-    const auto patience = connection.established ? connection.timeout : idle_bucket;
-    const auto left = next_bucket(connection.last_heard + patience, idle_bucket) - node_.now();
+    const auto left = idle_at(connection) - node_.now();
     if (left <= Duration::zero()) return logquake::ErrorCode::timed_out;
     auto message = connection.stream.receive(left);
     // The patience may have grown while we waited: the session was set up.
-    if (!message.is(logquake::ErrorCode::timed_out)) return message;
+    if (message.is(logquake::ErrorCode::timed_out)) continue;
+    if (!message) return message;
+    connection.last_heard = node_.now();
+    ++connection.counted.received;
+    ++counted_.received;
+    return message;
   }
 }
 
 bool ClientService::greet(ClientConnection& connection) {
   auto message = receive(connection);
-  if (!message || !is_open()) return false;  // Z-WP-16: not a word
+  if (!message) return false;
+  if (const auto* word = message->as<FourLetterWord>()) answer(connection, *word);
   const auto* request = message->as<ConnectRequest>();
-  if (request == nullptr) return false;
-  connection.last_heard = node_.now();
+  if (request == nullptr || !is_open()) return false;   // Z-WP-16: not a word
   if (request->last_zxid_seen > route_->last_zxid()) {  // Z-SE-14: not a word
     node_.record(ConnectionRefused{request->session, connection.host, "ahead-of-server"});
     return false;
@@ -153,6 +165,7 @@ void ClientService::open_session(ClientConnection& connection) {
   work.op = OpCode::create_session;
   work.is_write = true;
   work.timeout = connection.timeout;
+  work.received = node_.now();
   work.cause = node_.cause();
   route_->submit(std::move(work));
 }
@@ -184,9 +197,8 @@ bool ClientService::resume_session(ClientConnection& connection, const ConnectRe
 void ClientService::establish(ClientConnection& connection) {
   connection.established = true;
   owners_[connection.session] = connection.id;
-  (void)connection.stream.send(ConnectResponse{whole_milliseconds(connection.timeout),
-                                               connection.session,
-                                               session_password(connection.session)});
+  send(connection, ConnectResponse{whole_milliseconds(connection.timeout), connection.session,
+                                   session_password(connection.session)});
 }
 
 // All zero, and no more (Z-SE-12).
@@ -194,7 +206,7 @@ void ClientService::refuse(ClientConnection& connection, std::string_view why) {
   node_.record(ConnectionRefused{connection.session, connection.host, std::string(why)});
   ConnectResponse response;
   response.password = Bytes(16);
-  (void)connection.stream.send(std::move(response));
+  send(connection, std::move(response));
 }
 
 void ClientService::take_request(ClientConnection& connection, const sim::Payload& message) {
@@ -206,7 +218,7 @@ void ClientService::take_request(ClientConnection& connection, const sim::Payloa
   if (connection.ignored) return;
   route_->heard(connection.session, connection.timeout);  // whatever it is (Z-SE-6)
   if (auto answer = answer_at_once(*request, connection.host, connection.identities)) {
-    (void)connection.stream.send(std::move(answer->reply));
+    send(connection, std::move(answer->reply));
     if (answer->closes) end(connection, "refused");
     return;
   }
@@ -217,7 +229,9 @@ void ClientService::take_request(ClientConnection& connection, const sim::Payloa
   work.message = message;
   work.op = request->op();
   work.is_write = consumes_zxid(*request);
+  work.received = node_.now();
   work.cause = node_.cause();
+  ++connection.counted.queued;
   if (work.op == OpCode::close_session) connection.ignored = true;  // Z-ER-11
   route_->submit(std::move(work));
 }
@@ -265,6 +279,7 @@ void ClientService::settle_session(const Transaction& transaction, const Work& w
     node_.record(SessionCreated{session, connection == nullptr ? std::string() : connection->host,
                                 timeout, transaction.zxid});
     if (connection == nullptr || !connection->stream.is_open()) return;  // Z-SE-25
+    count_reply(*connection, work, transaction.zxid);
     establish(*connection);
   }
   if (transaction.op == OpCode::close_session) {
@@ -293,7 +308,7 @@ void ClientService::reply_to_write(const Transaction& transaction, const Work& w
       reply.error = reply.result.error;
     }
     node_.record(WriteReplied{work.session, transaction.zxid});
-    (void)connection->stream.send(std::move(reply));
+    reply_to(*connection, work, std::move(reply));
   }
   if (transaction.op != OpCode::close_session) return;
   // Z-SE-20; an expired session's connection goes too.
@@ -310,8 +325,7 @@ void ClientService::answer(const Work& work) {
     reply.xid = request.xid;
     reply.zxid = route_->last_zxid();
     reply.error = work.refusal;
-    (void)connection->stream.send(std::move(reply));
-    return;
+    return reply_to(*connection, work, std::move(reply));
   }
   auto answer = answer_read({connection->id, work.session, work.identities}, request,
                             database_.tree(), watches_);
@@ -320,7 +334,7 @@ void ClientService::answer(const Work& work) {
     node_.probe(watch_caught_up);
     send_event(*connection, event);
   }
-  (void)connection->stream.send(std::move(answer.reply));
+  reply_to(*connection, work, std::move(answer.reply));
 }
 
 void ClientService::fire_watches(const Applied& applied) {
@@ -340,7 +354,28 @@ void ClientService::fire_watches(const Applied& applied) {
 void ClientService::send_event(ClientConnection& connection, const WatchEvent& event) {
   node_.record(
       WatchFired{connection.session, event.type, event.path, database_.tree().last_zxid()});
-  (void)connection.stream.send(event);
+  send(connection, event);
+}
+
+void ClientService::send(ClientConnection& connection, sim::Payload message) {
+  ++connection.counted.sent;
+  ++counted_.sent;
+  (void)connection.stream.send(std::move(message));  // a broken stream is noticed by its receiver
+}
+
+void ClientService::reply_to(ClientConnection& connection, const Work& work, Reply reply) {
+  --connection.counted.queued;
+  count_reply(connection, work, reply.zxid);
+  send(connection, std::move(reply));
+}
+
+void ClientService::count_reply(ClientConnection& connection, const Work& work, Zxid zxid) {
+  const auto* request = work.message.as<Request>();
+  const auto taken = (node_.now() - work.received) / std::chrono::milliseconds(1);
+  counted_.latency.add(taken);
+  auto& counted = connection.counted;
+  counted.last_response_ms = node_.now().time_since_epoch() / std::chrono::milliseconds(1);
+  counted.count_reply(work.op, request == nullptr ? 0 : request->xid, zxid, taken);
 }
 
 const ClientConnection* ClientService::connection_of(SessionId session) const {

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "models/quorum/client_connection.h"
+#include "models/quorum/messages.h"
 #include "models/quorum/request_route.h"
 #include "models/quorum/server_database.h"
 #include "models/quorum/server_settings.h"
@@ -56,12 +58,22 @@ class ClientService {
   logquake::Result<sim::Payload> receive(ClientConnection& connection);
   void take_request(ClientConnection& connection, const sim::Payload& message);
   void end(ClientConnection& connection, std::string_view why);
+  void answer(ClientConnection& connection, const FourLetterWord& word);
+  std::optional<std::string> text_for(const FourLetterWord& word);
+  ServerStatistics statistics() const;
+  void add_connections(ServerStatistics& server) const;
+  void add_files(ServerStatistics& server) const;
+  /// When a connection from which nothing comes is closed (Z-SE-16).
+  static Instant idle_at(const ClientConnection& connection);
   bool is_one_too_many(const std::string& host) const;
   void establish(ClientConnection& connection);
   void settle_session(const Transaction& transaction, const Work& work, const Applied& applied);
   void reply_to_write(const Transaction& transaction, const Work& work, Applied& applied);
   void fire_watches(const Applied& applied);
   void send_event(ClientConnection& connection, const WatchEvent& event);
+  void send(ClientConnection& connection, sim::Payload message);
+  void reply_to(ClientConnection& connection, const Work& work, Reply reply);
+  void count_reply(ClientConnection& connection, const Work& work, Zxid zxid);
   ClientConnection* find(ConnectionId id);
 
   sim::Node& node_;
@@ -79,6 +91,16 @@ class ClientService {
   ConnectionId last_connection_;
   SessionId next_session_;
   ServerId id_;
+
+  /// Since the service was opened, or since `srst`.
+  struct Counters {
+    LatencyCounter latency;
+    std::int64_t received = 0;
+    std::int64_t sent = 0;
+  };
+  Counters counted_;
+  Instant opened_;
+  std::int64_t trace_mask_ = ServerStatistics().trace_mask;
 };
 
 }  // namespace logquake::zookeeper

@@ -192,6 +192,7 @@ void LeaderRole::act(const ZabAction& action) {
 void LeaderRole::establish(std::int64_t epoch) {
   node().record(LeaderEstablished{epoch, history().tree().last_zxid()});
   history().lead(epoch);
+  established_ = node().now();
   sequencer_.emplace(node(), settings(), history().tree(), make_zxid(epoch, 0), [this](Work work) {
     post([this, work = std::move(work)] { propose(sequencer_->prepare(work, member_.id)); });
   });
@@ -207,6 +208,7 @@ void LeaderRole::deliver(const Transaction& transaction) {
 }
 
 void LeaderRole::propose(const Transaction& transaction) {
+  counted_.count_proposal(transaction.proposal_bytes());
   node().record(TransactionProposed{transaction.zxid, content_of(transaction)});
   perform(rules_.propose(transaction, node().now()));
 }
@@ -221,6 +223,20 @@ void LeaderRole::heard(SessionId session, Duration timeout) { sequencer_->touch(
 
 bool LeaderRole::resume(SessionId session, Duration timeout) {
   return sequencer_->move(session, timeout, member_.id);
+}
+
+void LeaderRole::describe(ServerStatistics& statistics) const {
+  MemberRole::describe(statistics);
+  statistics.mode = ServerMode::leader;
+  statistics.peer_state = "leading - broadcast";
+  statistics.session_buckets = sequencer_->session_buckets();
+  auto leader = counted_;
+  leader.learners = static_cast<std::int64_t>(links_.size());
+  leader.synced_followers = rules_.synced_followers();
+  leader.synced_observers = rules_.synced_observers();
+  leader.pending_syncs = rules_.pending_syncs();
+  leader.uptime_ms = (node().now() - established_) / std::chrono::milliseconds(1);
+  statistics.leader = leader;
 }
 
 void LeaderRole::submit(Work work) {

@@ -22,6 +22,7 @@ class LeaderRole : public MemberRole {
   void heard(SessionId session, Duration timeout) override;
   bool resume(SessionId session, Duration timeout) override;
   void submit(Work work) override;
+  void describe(ServerStatistics& statistics) const override;
 
  protected:
   bool begin() override;
@@ -56,6 +57,8 @@ class LeaderRole : public MemberRole {
   sim::Listener listener_;
   std::map<ServerId, std::shared_ptr<Link>> links_;  // of learners that have said who they are
   std::optional<Sequencer> sequencer_;               // once established
+  LeaderStatistics counted_;                         // the sizes of proposals
+  Instant established_;
 };
 
 }  // namespace logquake::zookeeper

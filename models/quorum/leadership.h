@@ -79,6 +79,7 @@ class Leadership {
   /// Learners that are up to date, for `mntr`.
   std::int64_t synced_followers() const { return count_up_to_date(false); }
   std::int64_t synced_observers() const { return count_up_to_date(true); }
+  std::int64_t pending_syncs() const { return static_cast<std::int64_t>(syncs_.size()); }
 
  private:
   /// How far a learner has come. From `syncing` on all traffic goes to it.

@@ -169,6 +169,12 @@ void LearnerRole::submit(Work work) {
   });
 }
 
+void LearnerRole::describe(ServerStatistics& statistics) const {
+  MemberRole::describe(statistics);
+  statistics.mode = is_observer_ ? ServerMode::observer : ServerMode::follower;
+  statistics.peer_state = is_observer_ ? "observing - broadcast" : "following - broadcast";
+}
+
 bool LearnerRole::resume(SessionId session, Duration timeout) {
   if (is_over()) return false;
   const auto question = std::make_shared<Question>();

@@ -19,6 +19,7 @@ class LearnerRole : public MemberRole {
   void heard(SessionId session, Duration timeout) override { touched_[session] = timeout; }
   bool resume(SessionId session, Duration timeout) override;
   void submit(Work work) override;
+  void describe(ServerStatistics& statistics) const override;
 
  protected:
   bool begin() override;

@@ -1,5 +1,6 @@
 #include "models/quorum/member_role.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "models/quorum/ensemble_facts.h"
@@ -61,6 +62,13 @@ void MemberRole::post(Event event) {
 void MemberRole::wait_for_room() {
   has_room_.wait_until(
       [this] { return is_over_ || order_.waiting() + events_.size() < most_waiting; });
+}
+
+void MemberRole::describe(ServerStatistics& statistics) const {
+  statistics.outstanding = static_cast<std::int64_t>(order_.waiting() + events_.size());
+  const auto& servers = settings().servers;
+  statistics.quorum_size = std::count_if(servers.begin(), servers.end(),
+                                         [](const auto& server) { return !server.is_observer; });
 }
 
 void MemberRole::perform(ZabActions actions) {

@@ -36,6 +36,7 @@ class MemberRole : public RequestRoute, public std::enable_shared_from_this<Memb
 
   Zxid last_zxid() const override { return member_.history.last_applied(); }
   void wait_for_room() override;
+  void describe(ServerStatistics& statistics) const override;
 
  protected:
   using Event = std::function<void()>;

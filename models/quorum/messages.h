@@ -11,6 +11,23 @@
 
 namespace logquake::zookeeper {
 
+/// Four letters instead of any other first message of a client; eight bytes more behind `stmk`. The
+/// server answers and closes. Source: Z-4L-1, Z-4L-14.
+struct FourLetterWord {
+  std::string text;
+  template <class Io>
+  void io(Io& io) {
+    io("text", text);
+  }
+};
+struct FourLetterAnswer {
+  std::string text;
+  template <class Io>
+  void io(Io& io) {
+    io("text", text);
+  }
+};
+
 /// The first message of a client. A zero session asks for a new one.
 struct ConnectRequest {
   Zxid last_zxid_seen;

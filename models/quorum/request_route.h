@@ -24,6 +24,8 @@ class RequestRoute {
   virtual void submit(Work work) = 0;
   /// Blocks while there are too many outstanding requests to read another one.
   virtual void wait_for_room() = 0;
+  /// Adds what a four-letter word shows of it: its mode, what is outstanding, whom it tracks.
+  virtual void describe(ServerStatistics& statistics) const = 0;
 };
 
 }  // namespace logquake::zookeeper

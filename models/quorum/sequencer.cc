@@ -161,6 +161,15 @@ Caller Sequencer::caller_of(SessionId session, const Identities& identities) con
   return caller;
 }
 
+ExpiryBuckets<SessionId> Sequencer::session_buckets() const {
+  ExpiryBuckets<SessionId> buckets;
+  for (const auto& [expiry, sessions] : tracker_.buckets()) {
+    const auto at = node_.wall_clock() + (expiry - session_clock());
+    buckets.emplace_back(at, std::vector<SessionId>(sessions.begin(), sessions.end()));
+  }
+  return buckets;
+}
+
 Instant Sequencer::session_clock() const {
   if (expires_by_wall_clock_) return Instant(node_.wall_clock().time_since_epoch());
   return node_.now();

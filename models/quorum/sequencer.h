@@ -12,6 +12,7 @@
 #include "models/quorum/client_connection.h"
 #include "models/quorum/request_preparer.h"
 #include "models/quorum/server_settings.h"
+#include "models/quorum/server_statistics.h"
 #include "models/quorum/session_tracker.h"
 #include "models/quorum/znode_tree.h"
 #include "sim/node.h"
@@ -46,6 +47,8 @@ class Sequencer {
 
   Zxid last_assigned() const { return preparer_.last_assigned(); }
   const SessionTracker& tracker() const { return tracker_; }
+  /// The tracker's buckets by the wall clock, for `dump`.
+  ExpiryBuckets<SessionId> session_buckets() const;
 
  private:
   Caller caller_of(SessionId session, const Identities& identities) const;

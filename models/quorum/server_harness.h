@@ -1,22 +1,19 @@
-// For tests: a simulation with one standalone server, and a client that speaks message by message.
+// For tests: a simulation with one standalone server.
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "models/quorum/messages.h"
+#include "models/quorum/raw_client.h"
 #include "models/quorum/zookeeper_client.h"
 #include "models/quorum/zookeeper_server.h"
 #include "sim/base/check.h"
 #include "sim/simulation.h"
 
 namespace logquake::zookeeper::testing {
-
-inline const sim::Address server_address{"zookeeper-1", 2181};
 
 /// One server with ticks of 500 ms, as in the recorded checks.
 class World {
@@ -68,69 +65,5 @@ class World {
 
   sim::Simulation simulation;
 };
-
-/// A client without habits: sends what it is told and shows what comes.
-class RawClient {
- public:
-  explicit RawClient(sim::Node& node) : node_(node) {}
-
-  /// Nothing where the server closed without a word.
-  std::optional<ConnectResponse> connect(ConnectRequest request = {}, Duration timeout = 2s) {
-    auto connected = node_.connect(server_address, 1s);
-    if (!connected) return std::nullopt;
-    stream = std::move(*connected);
-    if (request.timeout == 0)
-      request.timeout = static_cast<std::int32_t>(timeout / std::chrono::milliseconds(1));
-    if (!stream.send(request)) return std::nullopt;
-    auto answer = stream.receive(30s);
-    if (!answer || answer->as<ConnectResponse>() == nullptr) return std::nullopt;
-    return *answer->as<ConnectResponse>();
-  }
-  void send(Operation operation) {
-    Request request;
-    request.xid = ++xid_;
-    request.operation = std::move(operation);
-    send(std::move(request));
-  }
-  void send(Request request) { (void)stream.send(std::move(request)); }
-  /// The next reply; events before it are collected. Nothing where the connection is over.
-  std::optional<Reply> reply() {
-    for (;;) {
-      auto message = stream.receive(30s);
-      if (!message) return std::nullopt;
-      if (const auto* event = message->as<WatchEvent>()) {
-        events.push_back(*event);
-        continue;
-      }
-      if (const auto* reply = message->as<Reply>()) return *reply;
-    }
-  }
-  std::optional<Reply> call(Operation operation) {
-    send(std::move(operation));
-    return reply();
-  }
-
-  void prove(std::string scheme, std::string token) {
-    Request request;
-    request.xid = xid::auth;
-    request.operation.op = OpCode::auth;
-    request.credentials = {std::move(scheme), std::move(token)};
-    send(std::move(request));
-  }
-
-  sim::Connection stream;
-  std::vector<WatchEvent> events;
-
- private:
-  sim::Node& node_;
-  std::int32_t xid_ = 0;
-};
-
-inline Operation bare_op(OpCode code, std::string path = {}) {
-  Operation operation;
-  operation.op = code;
-  operation.path = std::move(path);
-  return operation;
-}
 
 }  // namespace logquake::zookeeper::testing

@@ -22,6 +22,29 @@ std::string LatencyCounter::average() const {
   return text;
 }
 
+void ConnectionStatistics::count_reply(OpCode op, std::int32_t xid, Zxid zxid,
+                                       std::int64_t taken_ms) {
+  last_operation = op;
+  if (xid >= 0) last_cxid = xid;
+  last_zxid = zxid;
+  last_latency_ms = taken_ms;
+  latency.add(taken_ms);
+}
+
+void ConnectionStatistics::reset() {
+  received = sent = last_response_ms = last_latency_ms = 0;
+  last_operation.reset();
+  last_cxid.reset();
+  last_zxid = Zxid(-1);
+  latency = {};
+}
+
+void LeaderStatistics::count_proposal(std::int64_t bytes) {
+  min_proposal_bytes = last_proposal_bytes < 0 ? bytes : std::min(min_proposal_bytes, bytes);
+  max_proposal_bytes = std::max(max_proposal_bytes, bytes);
+  last_proposal_bytes = bytes;
+}
+
 std::string_view name_of(ServerMode mode) {
   switch (mode) {
     case ServerMode::standalone:

@@ -44,6 +44,11 @@ struct ConnectionStatistics {
   std::int64_t last_response_ms = 0;  // elapsed, not wall clock
   std::int64_t last_latency_ms = 0;
   LatencyCounter latency;
+
+  /// A reply has gone out that was asked for `taken` before. Reserved xids are no cxids.
+  void count_reply(OpCode op, std::int32_t xid, Zxid zxid, std::int64_t taken_ms);
+  /// As `crst` does.
+  void reset();
 };
 
 /// Sessions by the time at which they expire, as the tracker's buckets are.
@@ -65,6 +70,8 @@ struct LeaderStatistics {
   std::int64_t synced_non_voting_followers = 0;
   std::int64_t pending_syncs = 0;
   std::int64_t uptime_ms = 0;
+
+  void count_proposal(std::int64_t bytes);
 };
 
 struct ServerStatistics {

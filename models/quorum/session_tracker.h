@@ -44,6 +44,8 @@ class SessionTracker {
   /// When the next bucket falls due, if any session is tracked.
   Instant next_expiry() const;
   bool empty() const { return buckets_.empty(); }
+  /// Sessions by their expiry, for `dump`.
+  const std::map<Instant, std::set<SessionId>>& buckets() const { return buckets_; }
   /// Takes out the sessions whose bucket is due, ascending within a bucket (Z-FM-8), and marks them
   /// closing.
   std::vector<SessionId> expire(Instant now);

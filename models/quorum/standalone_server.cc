@@ -51,6 +51,12 @@ class StandaloneServer : public RequestRoute {
     has_room_.wait_until([this] { return queue_.size() < most_queued; });
   }
 
+  void describe(ServerStatistics& statistics) const override {
+    statistics.mode = ServerMode::standalone;
+    statistics.outstanding = static_cast<std::int64_t>(queue_.size());
+    statistics.session_buckets = sequencer_.session_buckets();
+  }
+
   void commit_for_ever() {
     for (;;) {
       has_work_.wait_until([this] { return !queue_.empty(); });

@@ -83,6 +83,8 @@ struct Transaction {
   /// Whether it changes nothing but the last zxid (Z-DM-18).
   bool is_refusal() const;
   bool operator==(const Transaction&) const = default;
+  /// How long it is where servers log and propose it. Source: Z-ST-1.
+  std::int64_t proposal_bytes() const;
   template <class Io>
   void io(Io& io) {
     io("session", session);
