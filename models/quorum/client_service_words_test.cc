@@ -158,8 +158,8 @@ TEST(FourLetterWordsOnTheWire, ALeaderTellsOfProposalsAndFollowers) {  // Z-4L-6
   ASSERT_TRUE(world.until([&] { return world.serving() == 3; }));
   const auto leader = world.leader();
   world.run([&](sim::Node& node) {
-    const auto& at = world.addresses()[static_cast<std::size_t>(leader - 1)];
-    const auto& beside = world.addresses()[static_cast<std::size_t>(leader == 1 ? 1 : 0)];
+    const auto at = world.addresses()[static_cast<std::size_t>(leader - 1)];
+    const auto beside = world.addresses()[static_cast<std::size_t>(leader == 1 ? 1 : 0)];
     EXPECT_TRUE(has_line(asked(node, "srvr", at), "Proposal sizes last/min/max: -1/-1/-1"));
     EXPECT_TRUE(has_line(asked(node, "srvr", at), "Zxid: 0x100000000"));
     RawClient client(node, at);
