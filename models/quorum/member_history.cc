@@ -78,6 +78,12 @@ void MemberHistory::store_current_epoch(std::int64_t epoch) {
 }
 
 void MemberHistory::save_snapshot() {
+  if (is_half_synchronized_) {
+    // What the old history has above the new one must be gone before the new one is there: a crash
+    // between the two must not leave a mixture of both.
+    database_.drop_above_state();
+    node_.yield(between_durable_writes);
+  }
   database_.take_snapshot();
   is_half_synchronized_ = false;
   node_.yield(between_durable_writes);
@@ -85,11 +91,11 @@ void MemberHistory::save_snapshot() {
 
 void MemberHistory::truncate_to(Zxid to) {
   const auto from = last_zxid();
-  window_ = database_.truncate_to(to);
-  logged_.clear();
-  marker_ = {};
+  database_.truncate_to(to);
   node_.record(HistoryTruncated{from, to});
   node_.yield(between_durable_writes);
+  marker_ = {};
+  reload();
 }
 
 void MemberHistory::append_durably(const std::vector<Transaction>& transactions) {

@@ -72,10 +72,14 @@ void ServerDatabase::replace(ZnodeTree tree) {
   unflushed_ = 0;
 }
 
-CommittedWindow ServerDatabase::truncate_to(Zxid to) {
+void ServerDatabase::drop_above_state() {
+  must(drop_history_above(node_.disk(), settings_.data_dir, tree_.last_zxid()),
+       "drop the old history");
+}
+
+void ServerDatabase::truncate_to(Zxid to) {
   must(truncate_history(node_.disk(), settings_.data_dir, to, node_.has(snapshot_uncommitted)),
        "truncate the history");
-  return load();
 }
 
 void ServerDatabase::snapshot_when_due() {

@@ -49,9 +49,11 @@ class ServerDatabase {
   void take_snapshot();
   /// The state is another one from now on; the log goes on behind it in a new file.
   void replace(ZnodeTree tree);
-  /// Cuts the history, in memory and durably; the process exits where `to` is not in it. Returns
-  /// what load() does. Blocks for the disk.
-  CommittedWindow truncate_to(Zxid to);
+  /// Removes from the disk what lies above the state that replaced it.
+  void drop_above_state();
+  /// Cuts the history on the disk, durably; the process exits where `to` is not in it. load() makes
+  /// the memory say the same. Blocks for the disk.
+  void truncate_to(Zxid to);
 
  private:
   void take_fuzzy_snapshot();

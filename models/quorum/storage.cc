@@ -110,6 +110,67 @@ logquake::Status replay(sim::Disk& disk, std::string_view folder, Recovered& rec
   return {};
 }
 
+struct Cut {
+  std::string path;
+  std::int64_t keep = 0;  // bytes; zero: the whole file goes
+};
+
+struct CutPlan {
+  std::vector<std::string> snapshots;  // that go
+  std::vector<Cut> logs;  // newest first, so that what is left is a history at any moment
+  bool is_found = false;  // the zxid that is to be the last
+};
+
+logquake::Result<CutPlan> plan_cut(sim::Disk& disk, std::string_view folder, Zxid to) {
+  CutPlan plan;
+  const auto snapshots = files_of(disk, folder, "snapshot");
+  plan.is_found = snapshots.count(to) > 0;
+  for (auto at = snapshots.rbegin(); at != snapshots.rend() && at->first > to; ++at)
+    plan.snapshots.push_back(at->second);
+  const auto logs = files_of(disk, folder, "log");
+  for (auto log = logs.rbegin(); log != logs.rend(); ++log) {
+    if (log->first > to) {
+      plan.logs.push_back({log->second});
+      continue;
+    }
+    auto bytes = read_file(disk, log->second);
+    if (!bytes) return bytes.error();
+    const auto parsed = parse_log(*bytes);
+    std::int64_t keep = 0;
+    for (std::size_t i = 0; i < parsed.records.size(); ++i) {
+      const auto zxid = parsed.records[i].transaction.zxid;
+      if (zxid > to) break;
+      if (zxid == to) plan.is_found = true;
+      keep = parsed.ends[i];
+    }
+    if (keep < parsed.total_bytes) plan.logs.push_back({log->second, keep});
+    break;
+  }
+  return plan;
+}
+
+logquake::Status cut(sim::Disk& disk, std::string_view folder, const CutPlan& plan) {
+  for (const auto& path : plan.snapshots) {
+    if (auto removed = disk.remove(path); !removed) return removed;
+  }
+  for (const auto& [path, keep] : plan.logs) {
+    if (keep == 0) {
+      if (auto removed = disk.remove(path); !removed) return removed;
+      continue;
+    }
+    auto file = disk.open(path, sim::Open::existing);
+    if (!file) return file.error();
+    if (auto done = file->truncate(keep); !done) return done;
+    if (auto synced = file->sync(); !synced) return synced;
+  }
+  // Any sync makes the removals durable too.
+  const auto left = disk.list(folder);
+  if (left.empty()) return {};
+  auto file = disk.open(left.front(), sim::Open::existing);
+  if (!file) return file.error();
+  return file->sync();
+}
+
 }  // namespace
 
 Bytes encode_snapshot(const ZnodeTree& tree) {
@@ -172,53 +233,20 @@ logquake::Result<Recovered> recover(sim::Disk& disk, std::string_view folder) {
 
 logquake::Status truncate_history(sim::Disk& disk, std::string_view folder, Zxid to,
                                   bool keeps_snapshots) {
-  const auto snapshots = files_of(disk, folder, "snapshot");
-  const auto logs = files_of(disk, folder, "log");
-  struct Cut {
-    std::string path;
-    std::int64_t keep = 0;  // bytes; zero: the whole file goes
-  };
-  std::vector<Cut> cuts;  // newest first, so that what is left is a history at any moment
-  bool found = snapshots.count(to) > 0;
-  for (auto log = logs.rbegin(); log != logs.rend(); ++log) {
-    if (log->first > to) {
-      cuts.push_back({log->second});
-      continue;
-    }
-    auto bytes = read_file(disk, log->second);
-    if (!bytes) return bytes.error();
-    const auto parsed = parse_log(*bytes);
-    for (std::size_t i = 0; i < parsed.records.size(); ++i) {
-      if (parsed.records[i].transaction.zxid != to) continue;
-      found = true;
-      if (parsed.ends[i] < parsed.total_bytes) cuts.push_back({log->second, parsed.ends[i]});
-    }
-    break;
-  }
-  if (!found)
+  auto plan = plan_cut(disk, folder, to);
+  if (!plan) return plan.error();
+  if (!plan->is_found)
     return logquake::Error{
         logquake::ErrorCode::not_found,
         format("truncate {} to {}: it is not in the history", folder, hex_of(to))};
-  if (!keeps_snapshots) {
-    for (auto at = snapshots.rbegin(); at != snapshots.rend() && at->first > to; ++at) {
-      if (auto removed = disk.remove(at->second); !removed) return removed;
-    }
-  }
-  for (const auto& cut : cuts) {
-    if (cut.keep == 0) {
-      if (auto removed = disk.remove(cut.path); !removed) return removed;
-      continue;
-    }
-    auto file = disk.open(cut.path, sim::Open::existing);
-    if (!file) return file.error();
-    if (auto done = file->truncate(cut.keep); !done) return done;
-    if (auto synced = file->sync(); !synced) return synced;
-  }
-  // Any sync makes the removals durable too.
-  const auto& left = snapshots.begin()->second;
-  auto file = disk.open(left, sim::Open::existing);
-  if (!file) return file.error();
-  return file->sync();
+  if (keeps_snapshots) plan->snapshots.clear();
+  return cut(disk, folder, *plan);
+}
+
+logquake::Status drop_history_above(sim::Disk& disk, std::string_view folder, Zxid to) {
+  const auto plan = plan_cut(disk, folder, to);
+  if (!plan) return plan.error();
+  return cut(disk, folder, *plan);
 }
 
 logquake::Status purge(sim::Disk& disk, std::string_view folder, std::int32_t keep) {

@@ -44,6 +44,8 @@ logquake::Result<Recovered> recover(sim::Disk& disk, std::string_view folder);
 /// not_found (`to` is nowhere in the history, Z-SY-11), corrupt, io_error.
 logquake::Status truncate_history(sim::Disk& disk, std::string_view folder, Zxid to,
                                   bool keeps_snapshots = false);
+/// The same for a history that another one replaces: `to` need not be in it.
+logquake::Status drop_history_above(sim::Disk& disk, std::string_view folder, Zxid to);
 
 /// Removes all but the newest `keep` snapshots and the logs that none of those needs.
 logquake::Status purge(sim::Disk& disk, std::string_view folder, std::int32_t keep);

@@ -118,6 +118,33 @@ TEST(Recovery, FallsBackToAnOlderSnapshot) {  // Z-ST-4: the newest whole one
   });
 }
 
+TEST(Truncation, CutsLogsAndTheSnapshotsThatHoldMore) {  // Z-SY-3, D-ZA14
+  run_program([](sim::Node& node) {
+    Rules rules;
+    fill(node, rules, 3);
+    ASSERT_TRUE(save_snapshot(node.disk(), "zk", Zxid(6), encode_snapshot(rules.tree)).ok());
+
+    ASSERT_TRUE(truncate_history(node.disk(), "zk", Zxid(4)).ok());
+
+    const auto recovered = recover(node.disk(), "zk");
+    ASSERT_TRUE(recovered.ok());
+    EXPECT_EQ(recovered->tree.last_zxid(), Zxid(4));
+    EXPECT_EQ(recovered->snapshot, Zxid());
+  });
+}
+
+TEST(Truncation, RefusesWhatIsNotInTheHistory) {  // Z-SY-11
+  run_program([](sim::Node& node) {
+    Rules rules;
+    fill(node, rules, 1);
+
+    EXPECT_TRUE(truncate_history(node.disk(), "zk", Zxid(9)).is(logquake::ErrorCode::not_found));
+    EXPECT_TRUE(drop_history_above(node.disk(), "zk", Zxid(2)).ok());
+
+    EXPECT_EQ(recover(node.disk(), "zk")->tree.last_zxid(), Zxid(2));
+  });
+}
+
 TEST(Recovery, KeepsWhatPurgingMustNotTouch) {
   run_program([](sim::Node& node) {
     Rules rules;
