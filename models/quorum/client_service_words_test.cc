@@ -171,7 +171,7 @@ TEST(FourLetterWordsOnTheWire, ALeaderTellsOfProposalsAndFollowers) {  // Z-4L-6
     const auto following = asked(node, "mntr", beside);
 
     // The header and the digest, 44 bytes, and: 4; path, data, one entry for all, 4 and 1.
-    EXPECT_TRUE(has_line(server, "Proposal sizes last/min/max: 86/48/86")) << server;
+    EXPECT_TRUE(has_line(server, "Proposal sizes last/min/max: 87/48/87")) << server;
     EXPECT_TRUE(has_line(leading, "zk_peer_state\tleading - broadcast")) << leading;
     EXPECT_TRUE(has_line(leading, "zk_learners\t2")) << leading;
     EXPECT_TRUE(has_line(leading, "zk_synced_followers\t2")) << leading;
