@@ -174,6 +174,13 @@ std::string Transcript::text_of(const Acl& acl) const {
   for (auto& entry : anonymous) {
     if (entry.scheme == "ip" && entry.id == host_) entry.id = own_address;
   }
+  // `auth` stands for a set of identities, which has an order of the server's own.
+  const auto is_digest = [](const AclEntry& entry) { return entry.scheme == "digest"; };
+  for (auto at = anonymous.begin(); at != anonymous.end();) {
+    const auto begin = std::find_if(at, anonymous.end(), is_digest);
+    at = std::find_if_not(begin, anonymous.end(), is_digest);
+    std::sort(begin, at);
+  }
   return text_of_acl(anonymous);
 }
 
