@@ -77,10 +77,12 @@ inline constexpr sim::Defect multi_create_without_stat{
 
 inline constexpr sim::Defect snapshot_uncommitted{
     .name = "zk.snapshot-uncommitted",
-    .about = "Cutting the history leaves the snapshots that hold what was cut.",
+    .about =
+        "A leader snapshots its history before a quorum has it, and cutting the history leaves the "
+        "snapshots that hold what was cut.",
     .source = "D-ZA14, ZOOKEEPER-1549",
-    .breaks = "Z-INV-3, Z-INV-9",
-    .needs = "a leader that snapshots a proposal nobody else has, and must cut it later",
+    .breaks = "Z-SY-12, Z-INV-3, Z-INV-7, Z-INV-9",
+    .needs = "a leader that begins with a proposal nobody else has, fails, and must cut it later",
 };
 inline constexpr sim::Defect retain_db_without_replay{
     .name = "zk.retain-db-without-replay",
@@ -93,14 +95,14 @@ inline constexpr sim::Defect snapshot_before_epoch_no_recovery{
     .name = "zk.snapshot-before-epoch-no-recovery",
     .about = "A member whose history is newer than its currentEpoch refuses to start for ever.",
     .source = "D-ZA13, ZOOKEEPER-1653, ZOOKEEPER-2354",
-    .breaks = "Z-DI-9, Z-INV-10, Z-INV-24",
+    .breaks = "Z-DI-9, Z-INV-10, Z-INV-25",
     .needs = "a crash between a learner's new snapshot and its new currentEpoch",
 };
 inline constexpr sim::Defect reply_session_moved{
     .name = "zk.reply-session-moved",
     .about = "A write of a session that has moved is answered instead of cut off.",
     .source = "D-ZC5, ZOOKEEPER-710",
-    .breaks = "Z-SE-15, Z-INV-16",
+    .breaks = "Z-SE-15",
     .needs = "a client that has moved while a write travels from the server it left",
 };
 
@@ -119,7 +121,7 @@ inline constexpr sim::Defect no_vote_refresh_after_sync{
         "Servers keep the votes that they decided by, and a late joiner wants them equal in every "
         "field.",
     .source = "D-ZB1, ZOOKEEPER-1732, ZOOKEEPER-1805",
-    .breaks = "Z-EL-8, Z-EL-9, Z-INV-24",
+    .breaks = "Z-EL-8, Z-EL-9, Z-INV-24, Z-INV-25",
     .needs = "servers that decided in different rounds, one of which restarts",
 };
 

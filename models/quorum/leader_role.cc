@@ -43,6 +43,8 @@ bool LeaderRole::begin() {
   auto listener = node().listen(port);
   if (!listener) node().exit(format("listen at {}: {}", port, to_string(listener.error())));
   listener_ = std::move(*listener);
+  // Right is to wait until all of it is committed (Z-SY-12).
+  if (node().has(snapshot_uncommitted)) history().save_snapshot();
   const auto self = std::static_pointer_cast<LeaderRole>(shared_from_this());
   node().spawn("zookeeper-quorum-port", [self] { self->accept_for_ever(); });
   return true;

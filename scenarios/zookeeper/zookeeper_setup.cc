@@ -152,7 +152,7 @@ std::vector<Choice> ZookeeperSetup::checker_names() {
       {"zookeeper-tree", "Z-INV-14: the tree is a tree, and its Stats fit"},
       {"zookeeper-sequence-numbers", "Z-INV-15: numbers are given out once, and grow"},
       {"zookeeper-refused-work", "Z-INV-21, 23: a refused write leaves no trace"},
-      {"zookeeper-session-order", "Z-INV-16: replies come in order, and zxids never go back"},
+      {"zookeeper-session-order", "Z-INV-16, Z-SE-15: replies come in order, zxids never go back"},
       {"zookeeper-linearizable-writes", "Z-INV-17, 23: one order explains every write's answer"},
       {"zookeeper-consistent-reads", "Z-INV-16, 18, 23: a session's reads never go back"},
       {"zookeeper-watch-events", "Z-INV-19: events have a cause and come once, before the state"},

@@ -2,10 +2,15 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "models/quorum/client_facts.h"
+#include "models/quorum/facts.h"
+#include "models/quorum/reply_facts.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {
@@ -25,6 +30,11 @@ class SessionOrder : public Checker {
       std::erase(sessions_[lost->session].waiting, lost->xid);
     } else if (const auto* reply = event.as<zookeeper::ReplyReceived>()) {
       take(*reply, event, findings);
+    } else if (const auto* refused = event.as<zookeeper::WriteRefused>()) {
+      if (refused->error == ErrorCode::session_moved)
+        cut_off_[std::string(event.node_name)] = refused->zxid;
+    } else if (const auto* replied = event.as<zookeeper::WriteReplied>()) {
+      judge_moved(*replied, event.node_name, findings);
     } else if (const auto* odd = event.as<zookeeper::ReplyOutOfOrder>()) {
       // A server refuses what it does not know at once (Z-ER-7).
       if (odd->error == ErrorCode::unimplemented) return;
@@ -70,7 +80,18 @@ class SessionOrder : public Checker {
     session.fact = event.id;
   }
 
+  // What takes effect nowhere must not be told: the connection is closed instead.
+  void judge_moved(const zookeeper::WriteReplied& replied, std::string_view server,
+                   Findings& findings) const {
+    const auto cut_off = cut_off_.find(server);
+    if (cut_off == cut_off_.end() || cut_off->second != replied.zxid) return;
+    findings.violation("Z-SE-15", format("{} answered the write {} of session {}, which has moved",
+                                         server, hex_of(replied.zxid), hex_of(replied.session)));
+  }
+
   std::map<SessionId, Session> sessions_;
+  std::map<std::string, Zxid, std::less<>>
+      cut_off_;  // by server: its last write of a session that has moved
   std::int64_t replies_ = 0;
 };
 

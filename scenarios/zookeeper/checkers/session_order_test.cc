@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "models/quorum/facts.h"
+#include "models/quorum/reply_facts.h"
 #include "scenarios/zookeeper/checkers/ensemble_testing.h"
 
 namespace logquake::scenario {
@@ -38,6 +40,20 @@ TEST(ZookeeperSessionOrder, IsThatOfTheRequests) {  // Z-INV-16
 TEST(ZookeeperSessionOrder, NeverGoesBack) {  // Z-INV-16, Z-RD-4
   EXPECT_EQ(witness().on("c", reply(1, z(1, 3))).on("c", reply(2, z(1, 2))).broken(),
             Clauses{"Z-INV-16"});
+}
+
+TEST(ZookeeperSessionOrder, LeavesWritesOfAMovedSessionWithoutAnswer) {  // Z-SE-15
+  const auto refused = [](const std::string& server, zookeeper::ErrorCode error) {
+    return witness()
+        .on(server,
+            zookeeper::WriteRefused{.session = SessionId(7), .zxid = z(1, 3), .error = error})
+        .on("a", zookeeper::WriteReplied{SessionId(7), z(1, 3)})
+        .broken();
+  };
+
+  EXPECT_EQ(refused("a", zookeeper::ErrorCode::session_moved), Clauses{"Z-SE-15"});
+  EXPECT_EQ(refused("b", zookeeper::ErrorCode::session_moved), Clauses{}) << "that is another's";
+  EXPECT_EQ(refused("a", zookeeper::ErrorCode::bad_version), Clauses{});
 }
 
 }  // namespace
