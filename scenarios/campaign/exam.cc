@@ -159,8 +159,8 @@ std::optional<Scenario> load_for(const ExamScenario& where, const std::vector<st
   return scenario;
 }
 
-/// What is left of the run of `seed` when it has been shrunk; nothing where it cannot be. `go_on`
-/// ends it early.
+/// What is left of the run of `seed` when it has been shrunk; nothing where it cannot be, or was
+/// not. `go_on` ends it early.
 std::optional<ExamStory> steps_after_shrinking(const Scenario& scenario, const Catalog& catalog,
                                                std::uint64_t seed, const ExamRequest& request,
                                                const std::function<bool()>& go_on) {
@@ -168,7 +168,7 @@ std::optional<ExamStory> steps_after_shrinking(const Scenario& scenario, const C
       shrink(scenario, catalog, seed, strategy_for(scenario, seed),
              {.jobs = request.jobs, .asked_for = {}},
              {.progress = [&go_on](const ShrinkProgress&) { return go_on(); }, .better = {}});
-  if (!shrunk) return std::nullopt;
+  if (!shrunk || shrunk->end == ShrinkEnd::interrupted) return std::nullopt;
   return ExamStory{shrunk->after.steps, shrunk->after.operations};
 }
 
