@@ -29,6 +29,7 @@
 #include "scenarios/engine/scenario.h"
 #include "scenarios/gossip/gossip_kit.h"
 #include "scenarios/kafka/kafka_kit.h"
+#include "scenarios/zookeeper/zookeeper_kit.h"
 #include "sim/base/ratio.h"
 #include "sim/base/time.h"
 #include "sim/schedule/strategy.h"
@@ -66,7 +67,7 @@ void with_damage(const std::vector<std::string>& texts, std::uint64_t rounds, Ch
 
 TEST(DamagedTexts, MakeAScenarioOrProblemsWithPlaces) {
   scenario::Catalog catalog;
-  catalog.add(scenario::gossip_kit()).add(scenario::kafka_kit());
+  catalog.add(scenario::gossip_kit()).add(scenario::kafka_kit()).add(scenario::zookeeper_kit());
   int read = 0;
   int refused = 0;
   with_damage(files_in("scenarios/library", ".toml"), 2000, [&](const std::string& text) {
@@ -92,7 +93,7 @@ TEST(DamagedTexts, MakeAScenarioOrProblemsWithPlaces) {
 
 TEST(DamagedTexts, AreNoScenarioWhereNothingIsLeft) {
   scenario::Catalog catalog;
-  catalog.add(scenario::gossip_kit()).add(scenario::kafka_kit());
+  catalog.add(scenario::gossip_kit()).add(scenario::kafka_kit()).add(scenario::zookeeper_kit());
   for (const auto* text : {"", "\n\n", "# nothing\n", "name = \"a\"\n"}) {
     scenario::Problems problems("empty.toml");
     auto document = scenario::parse_document(text, problems);

@@ -21,6 +21,7 @@
 #include "scenarios/kafka/kafka_kit.h"
 #include "scenarios/shrink/reduction.h"
 #include "scenarios/testing/drawn_case.h"
+#include "scenarios/zookeeper/zookeeper_kit.h"
 #include "sim/base/format.h"
 
 namespace logquake::property {
@@ -35,6 +36,7 @@ class Drawn {
   Drawn() {
     catalog_.add(scenario::gossip_kit());
     catalog_.add(scenario::kafka_kit());
+    catalog_.add(scenario::zookeeper_kit());
   }
   const scenario::Catalog& catalog() const { return catalog_; }
 

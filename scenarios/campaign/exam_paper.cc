@@ -16,14 +16,16 @@ namespace {
 namespace fs = std::filesystem;
 
 /// "K-INV-1": words of capitals, then a number.
+// "K-REP-40", "Z-INV-5c".
 bool is_clause(std::string_view text) {
   const auto last = text.rfind('-');
-  if (last == std::string_view::npos || last == 0 || last + 1 == text.size()) return false;
-  const auto all = [](std::string_view part, auto fits) {
-    return std::all_of(part.begin(), part.end(), fits);
-  };
-  return all(text.substr(0, last), [](char c) { return c == '-' || (c >= 'A' && c <= 'Z'); }) &&
-         all(text.substr(last + 1), [](char c) { return c >= '0' && c <= '9'; });
+  if (last == std::string_view::npos || last == 0) return false;
+  const auto group = text.substr(0, last);
+  auto number = text.substr(last + 1);
+  if (!number.empty() && number.back() >= 'a' && number.back() <= 'z') number.remove_suffix(1);
+  return !number.empty() && std::all_of(group.begin(), group.end(), [](char c) {
+    return c == '-' || (c >= 'A' && c <= 'Z');
+  }) && std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 class PaperReader {
