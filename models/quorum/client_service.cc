@@ -47,12 +47,11 @@ ClientService::ClientService(sim::Node& node, const ServerSettings& settings, Se
 void ClientService::open(std::shared_ptr<RequestRoute> route) {
   route_ = std::move(route);
   const auto elapsed = node_.now().time_since_epoch();
-  // What this process has given out it never gives out again; what its predecessors gave out lies
-  // before its time (Z-SE-1).
-  auto highest = next_session_ == SessionId() ? SessionId() : SessionId(next_session_.value() - 1);
-  if (settings_.servers.empty()) highest = std::max(highest, database_.tree().highest_session());
-  counted_ = {};
-  opened_ = node_.now();
+  // Neither what this process has given out nor what its predecessors did: a reboot sets the clock
+  // back (Z-SE-1).
+  const auto own =
+      next_session_ == SessionId() ? SessionId() : SessionId(next_session_.value() - 1);
+  const auto highest = std::max(own, database_.tree().highest_session(id_));
   next_session_ = first_session_id(
       id_, std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count(), highest);
 }

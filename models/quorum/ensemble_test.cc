@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -396,6 +397,23 @@ TEST(Ensemble, RefusesAConfigurationThatDoesNotKnowIt) {
   (void)world.simulation.run_for(1s);
 
   EXPECT_NE(why.find("weigh"), std::string::npos) << why;  // Z-QV-3
+}
+
+TEST(Ensemble, GivesNoSessionIdOutTwice) {  // Z-SE-1, Z-INV-12: a reboot sets the clock back
+  EnsembleWorld world;
+  std::map<std::int64_t, std::set<Zxid>> opened;
+  world.on<SessionCreated>([&](const SessionCreated& session, const std::string&) {
+    opened[session.session.value()].insert(session.zxid);
+  });
+  for (int round = 0; round < 4; ++round) {
+    ASSERT_TRUE(world.until([&] { return world.serving() == 3; }));
+    for (int server = 1; server <= 3; ++server)
+      ASSERT_TRUE(can_write(world, format("/{}-{}", round, server), {server}));
+    for (int server = 1; server <= 3; ++server) world.simulation.lose_power(world.id_of(server));
+    for (int server = 1; server <= 3; ++server) world.simulation.restart(world.id_of(server));
+  }
+  EXPECT_EQ(opened.size(), 12u);
+  for (const auto& [session, zxids] : opened) EXPECT_EQ(zxids.size(), 1u) << session;
 }
 
 TEST(Ensemble, KeepsEveryAcknowledgedWriteWhenAllLosePower) {  // Z-PT-13, Z-BC-2

@@ -25,7 +25,8 @@ SessionId first_session_id(ServerId server, std::int64_t elapsed_ms, SessionId h
   const auto top = static_cast<std::uint64_t>(server.value()) << 56;
   const auto time = (static_cast<std::uint64_t>(elapsed_ms) << 24) >> 8;
   const SessionId by_clock(static_cast<std::int64_t>(top | time));
-  return std::max(by_clock, std::max(highest, SessionId(static_cast<std::int64_t>(top))) + 1);
+  const auto below = highest == SessionId() ? SessionId(static_cast<std::int64_t>(top)) : highest;
+  return std::max(by_clock, below + 1);
 }
 
 Instant next_bucket(Instant instant, Duration width) {

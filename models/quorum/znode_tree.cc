@@ -86,6 +86,19 @@ const std::set<std::string>& ZnodeTree::ephemerals_of(SessionId session) const {
   return found == ephemerals_.end() ? no_paths : found->second;
 }
 
+SessionId ZnodeTree::highest_session(ServerId server) const {
+  const auto found = highest_sessions_.find(server);
+  return found == highest_sessions_.end() ? SessionId() : found->second;
+}
+
+void ZnodeTree::note_session(SessionId session) {
+  const auto creator = static_cast<std::uint64_t>(session.value()) >> 56;  // Z-SE-1
+  auto& highest =
+      highest_sessions_.try_emplace(ServerId(static_cast<std::int32_t>(creator)), session)
+          .first->second;
+  highest = std::max(highest, session);
+}
+
 Applied ZnodeTree::apply(const Transaction& transaction) {
   Applied applied;
   for (const auto& change : transaction.changes) {
@@ -107,7 +120,7 @@ ZnodeTree ZnodeTree::without_nodes(const ZnodeTree& tree) {
   ZnodeTree copy;
   copy.nodes_.clear();
   copy.sessions_ = tree.sessions_;
-  copy.highest_session_ = tree.highest_session_;
+  copy.highest_sessions_ = tree.highest_sessions_;
   copy.last_zxid_ = tree.last_zxid_;
   return copy;
 }
@@ -145,7 +158,7 @@ OperationResult ZnodeTree::apply_change(const Transaction& transaction, const Ch
       break;
     case OpCode::create_session:
       set_session(transaction.session, change.timeout);
-      highest_session_ = std::max(highest_session_, transaction.session);
+      note_session(transaction.session);
       break;
     case OpCode::close_session:
       for (const auto& path : change.paths) remove(path, transaction.zxid, applied);

@@ -80,8 +80,9 @@ class ZnodeTree {
   /// Session -> timeout in milliseconds, as created (Z-SE-11).
   const std::map<SessionId, std::int64_t>& sessions() const { return sessions_; }
   Zxid last_zxid() const { return last_zxid_; }
-  /// The highest session id ever created, so that ids are never given out twice (Z-SE-1).
-  SessionId highest_session() const { return highest_session_; }
+  /// The highest session id that the server ever created, so that ids are never given out twice
+  /// (Z-SE-1); zero for none.
+  SessionId highest_session(ServerId server) const;
 
   /// Applies the next transaction.
   Applied apply(const Transaction& transaction);
@@ -108,7 +109,7 @@ class ZnodeTree {
   template <class Io>
   void io(Io& io) {
     io("lastZxid", last_zxid_);
-    io("highestSession", highest_session_);
+    io("highestSessions", highest_sessions_);
     io("sessions", sessions_);
     io("nodes", nodes_);
   }
@@ -122,6 +123,7 @@ class ZnodeTree {
                                Applied& applied);
   void create(const Transaction& transaction, const Change& change, Applied& applied);
   void remove(const std::string& path, Zxid zxid, Applied& applied);
+  void note_session(SessionId session);
   void set_session(SessionId session, std::int64_t timeout);
   void erase_session(SessionId session);
   void renew_digest(std::string_view path, Znode& node);
@@ -130,7 +132,7 @@ class ZnodeTree {
   std::map<std::string, Znode> nodes_;
   std::map<SessionId, std::set<std::string>> ephemerals_;  // follows from nodes_
   std::map<SessionId, std::int64_t> sessions_;
-  SessionId highest_session_;
+  std::map<ServerId, SessionId> highest_sessions_;
   Zxid last_zxid_;
   // Invariant: the sum of every node's `digest` and of every session's share. A sum does not depend
   // on the order of the changes, and a part of it can be taken out again.

@@ -228,5 +228,22 @@ TEST(Snapshot, IsRefusedWhereAnyByteIsWrong) {
   EXPECT_FALSE(decode_snapshot(ByteView(whole).first(whole.size() - 1)).has_value());
 }
 
+TEST(ZnodeTree, KnowsTheHighestSessionOfEachServer) {  // Z-SE-1
+  ZnodeTree tree;
+  Transaction open;
+  open.op = OpCode::create_session;
+  open.changes.emplace_back();
+  open.changes.front().op = OpCode::create_session;
+  for (const std::int64_t session : {0x0100000000000007, 0x0200000000000009, 0x0100000000000003}) {
+    open.session = SessionId(session);
+    ++open.zxid;
+    (void)tree.apply(open);
+  }
+
+  EXPECT_EQ(tree.highest_session(ServerId(1)), SessionId(0x0100000000000007));
+  EXPECT_EQ(tree.highest_session(ServerId(2)), SessionId(0x0200000000000009));
+  EXPECT_EQ(tree.highest_session(ServerId(3)), SessionId());
+}
+
 }  // namespace
 }  // namespace logquake::zookeeper
