@@ -113,6 +113,7 @@ void LearnerRole::take(const QuorumPacket& packet) {
     return send(std::move(answer));
   }
   if (packet.type == PacketType::revalidate) return answer_question(packet);
+  if (packet.type == PacketType::sync) return order_.complete_sync(packet.session, packet.xid);
   perform(rules_.receive(packet));
   if (rules_.is_stranded())
     node().record(VoterStranded{history().accepted_epoch(), epoch_of(packet.zxid)});
