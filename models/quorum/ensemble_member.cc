@@ -5,10 +5,10 @@
 #include "models/quorum/leader_role.h"
 #include "models/quorum/learner_role.h"
 #include "models/quorum/member_election.h"
+#include "models/quorum/read_only_mode.h"
 #include "sim/base/format.h"
 
 namespace logquake::zookeeper {
-
 void run_ensemble_member(sim::Node& node, const ServerSettings& settings) {
   const auto* own = settings.server_at(node.name());
   if (own == nullptr) node.exit(format("no server.N line names {}", node.name()));
@@ -27,7 +27,10 @@ void run_ensemble_member(sim::Node& node, const ServerSettings& settings) {
                 history, clients,  [&](std::int64_t epoch) { election.settled(epoch); }};
   for (;;) {
     history.settle();
+    const auto read_only = std::make_shared<ReadOnlyMode>(member);
+    read_only->start();
     const auto decision = election.elect(history.last_zxid(), history.current_epoch());
+    read_only->end();
     if (decision.state == PeerState::leading) {
       std::make_shared<LeaderRole>(member, verifier)->run();
     } else {

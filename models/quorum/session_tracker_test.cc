@@ -107,6 +107,12 @@ TEST(ServerSettings, ListTheWordsThatRun) {  // Z-4L-2
             (Words{"stat", "ruok", "*"}));
 }
 
+TEST(ServerSettings, SwitchModesThatAreOffByDefault) {  // Z-RD-6, Z-ST-6
+  EXPECT_FALSE(ServerSettings().read_only_mode);
+  EXPECT_TRUE(parse_zoo_cfg("readonlymode.enabled=true")->read_only_mode);
+  EXPECT_FALSE(parse_zoo_cfg("readonlymode.enabled=yes").ok());
+}
+
 TEST(ServerSettings, KnowsBothNamesOfExtendedTypes) {  // Z-DM-16
   EXPECT_TRUE(parse_zoo_cfg("extendedTypesEnabled=true")->extended_types);
   EXPECT_TRUE(parse_zoo_cfg("zookeeper.extendedTypesEnabled=true")->extended_types);
