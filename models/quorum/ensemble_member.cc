@@ -9,9 +9,20 @@
 #include "sim/base/format.h"
 
 namespace logquake::zookeeper {
+namespace {
+
+// Owners of nodes with a time to live have this top byte (Z-SE-1).
+constexpr ServerId reserved_id{255};
+
+}  // namespace
+
 void run_ensemble_member(sim::Node& node, const ServerSettings& settings) {
   const auto* own = settings.server_at(node.name());
   if (own == nullptr) node.exit(format("no server.N line names {}", node.name()));
+  if (settings.extended_types && own->id == reserved_id)
+    node.exit(
+        "server 255 cannot be with extended types: owners of nodes with a time to live look like "
+        "its sessions");
   const auto verifier = verifier_of(settings);
   if (const auto sound = verifier.check(); !sound) node.exit(to_string(sound.error()));
 
