@@ -16,6 +16,18 @@ namespace {
 constexpr Duration longest_ping_interval = 10s;  // Z-SE-17, as the Java client
 constexpr Duration reconnect_pause = 1s;         // at most, drawn: as the Java client does
 
+// What a call comes to that is made in that state.
+ErrorCode failure_of(SessionState state) {
+  switch (state) {
+    case SessionState::disconnected:
+      return ErrorCode::connection_loss;
+    case SessionState::auth_failed:
+      return ErrorCode::auth_failed;
+    default:
+      return ErrorCode::session_expired;
+  }
+}
+
 Duration milliseconds(std::int64_t count) { return std::chrono::milliseconds(count); }
 
 }  // namespace
@@ -44,6 +56,7 @@ void ClientCore::open_session() {
   stream_.close();
   fail_calls(ErrorCode::connection_loss);
   watches_ = {};
+  if (state_ == SessionState::auth_failed) credentials_.clear();
   session_ = {};
   password_ = Bytes(16);
   timeout_ = settings_.session_timeout;
@@ -110,6 +123,11 @@ bool ClientCore::shake_hands(std::int64_t life, const sim::Address& server) {
   stream_ = std::move(stream);
   last_sent_ = last_received_ = node_.now();
   node_.record(ClientConnected{session_, sim::to_string(server), timeout_});
+  for (const auto& credentials : credentials_) {
+    const auto proof = std::make_shared<ClientCall>();
+    proof->request.credentials = credentials;
+    send_credentials(proof);
+  }
   send_watches();
   change_state(SessionState::connected);
   return true;
@@ -163,6 +181,7 @@ bool ClientCore::take(const sim::Payload& message) {
 
 bool ClientCore::take_reply(const Reply& reply) {
   if (reply.zxid > last_zxid_) last_zxid_ = reply.zxid;
+  if (reply.xid == xid::auth) take_proof(reply.error);
   if (reply.xid < 0) return true;  // pings and setWatches
   // Out of order only behind what the server refuses to know (Z-ER-7); it closes the connection
   // then.
@@ -187,6 +206,38 @@ bool ClientCore::take_reply(const Reply& reply) {
   call->done = true;
   answered_.notify_all();
   return true;
+}
+
+void ClientCore::send_credentials(const std::shared_ptr<ClientCall>& call) {
+  call->request.xid = xid::auth;
+  call->request.operation.op = OpCode::auth;
+  proofs_.push_back(call);
+  send(call->request);
+}
+
+// Auth replies come in the order of their requests, though they overtake others (Z-WP-7).
+void ClientCore::take_proof(ErrorCode error) {
+  if (proofs_.empty()) return;
+  const auto call = std::move(proofs_.front());
+  proofs_.pop_front();
+  call->failure = error;
+  call->done = true;
+  answered_.notify_all();
+  if (error == ErrorCode::ok) return;
+  stream_.close();
+  fail_calls(ErrorCode::auth_failed);
+  change_state(SessionState::auth_failed);
+}
+
+ErrorCode ClientCore::prove(Credentials credentials) {
+  if (state_ == SessionState::auth_failed) return ErrorCode::auth_failed;
+  credentials_.push_back(credentials);
+  if (abandoned_ || state_ != SessionState::connected) return ErrorCode::connection_loss;
+  const auto call = std::make_shared<ClientCall>();
+  call->request.credentials = std::move(credentials);
+  send_credentials(call);
+  answered_.wait_until([&] { return call->done; });
+  return call->failure;
 }
 
 void ClientCore::take_event(const WatchEvent& event) {
@@ -221,6 +272,11 @@ void ClientCore::fail_calls(ErrorCode code) {
     call->done = true;
   }
   calls_.clear();
+  for (auto& proof : proofs_) {
+    proof->failure = code;
+    proof->done = true;
+  }
+  proofs_.clear();
   answered_.notify_all();
 }
 
@@ -258,8 +314,7 @@ std::vector<std::shared_ptr<ClientCall>> ClientCore::call(std::vector<Request> r
     call->request = std::move(request);
     calls.push_back(call);
     if (abandoned_ || state_ != SessionState::connected) {
-      call->failure = state_ == SessionState::disconnected ? ErrorCode::connection_loss
-                                                           : ErrorCode::session_expired;
+      call->failure = failure_of(state_);
       call->done = true;
       continue;
     }
@@ -274,6 +329,7 @@ std::vector<std::shared_ptr<ClientCall>> ClientCore::call(std::vector<Request> r
 
 Status ClientCore::close() {
   if (state_ == SessionState::closed || state_ == SessionState::expired) return {};
+  if (state_ == SessionState::auth_failed) return ErrorCode::auth_failed;
   Status outcome = ErrorCode::connection_loss;
   if (state_ == SessionState::connected) {
     Request request;

@@ -38,6 +38,8 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   bool wait_until_connected(Duration timeout);
   /// Blocks until each has its reply or has failed.
   std::vector<std::shared_ptr<ClientCall>> call(std::vector<Request> requests);
+  /// Remembers the credentials; blocks until the server has judged them, if there is one.
+  ErrorCode prove(Credentials credentials);
   Status close();
 
   SessionState state() const { return state_; }
@@ -50,6 +52,8 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   void keep_connected(std::int64_t life);
   bool shake_hands(std::int64_t life, const sim::Address& server);
   void send_watches();
+  void send_credentials(const std::shared_ptr<ClientCall>& call);
+  void take_proof(ErrorCode error);
   void receive_for_ever(std::int64_t life);
   std::optional<Duration> ping_when_due();
   bool take(const sim::Payload& message);
@@ -80,7 +84,9 @@ class ClientCore : public std::enable_shared_from_this<ClientCore> {
   sim::Connection stream_;
   Instant last_sent_;
   Instant last_received_;
-  std::deque<std::shared_ptr<ClientCall>> calls_;  // in the order in which they were sent
+  std::deque<std::shared_ptr<ClientCall>> calls_;   // in the order in which they were sent
+  std::vector<Credentials> credentials_;            // sent at each connect
+  std::deque<std::shared_ptr<ClientCall>> proofs_;  // being judged, in the order of sending
   ClientWatches watches_;
   std::deque<std::pair<WatchEvent, sim::EventId>> events_;
   sim::Signal changed_;   // state_

@@ -144,6 +144,10 @@ bool ClientService::greet(ClientConnection& connection) {
   if (const auto* word = message->as<FourLetterWord>()) answer(connection, *word);
   const auto* request = message->as<ConnectRequest>();
   if (request == nullptr || !is_open()) return false;   // Z-WP-16: not a word
+  if (route_->is_read_only() && !request->read_only) {  // Z-WP-17: not a word
+    node_.record(ConnectionRefused{request->session, connection.host, "not-read-only"});
+    return false;
+  }
   if (request->last_zxid_seen > route_->last_zxid()) {  // Z-SE-14: not a word
     node_.record(ConnectionRefused{request->session, connection.host, "ahead-of-server"});
     return false;
@@ -197,7 +201,7 @@ void ClientService::establish(ClientConnection& connection) {
   connection.established = true;
   owners_[connection.session] = connection.id;
   send(connection, ConnectResponse{whole_milliseconds(connection.timeout), connection.session,
-                                   session_password(connection.session)});
+                                   session_password(connection.session), route_->is_read_only()});
 }
 
 // All zero, and no more (Z-SE-12).
@@ -318,14 +322,15 @@ void ClientService::reply_to_write(const Transaction& transaction, const Work& w
 void ClientService::answer(const Work& work) {
   auto* connection = find(work.origin);
   if (connection == nullptr || !connection->stream.is_open()) return;
-  const auto& request = *work.message.as<Request>();
+  const auto* asked = work.message.as<Request>();
   if (work.refusal != ErrorCode::ok) {
     Reply reply;
-    reply.xid = request.xid;
+    if (asked != nullptr) reply.xid = asked->xid;  // nothing asks for a session (Z-OBS-72)
     reply.zxid = route_->last_zxid();
     reply.error = work.refusal;
     return reply_to(*connection, work, std::move(reply));
   }
+  const auto& request = *asked;
   auto answer = answer_read({connection->id, work.session, work.identities}, request,
                             database_.tree(), watches_);
   answer.reply.zxid = std::max(answer.reply.zxid, route_->last_zxid());

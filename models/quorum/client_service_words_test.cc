@@ -155,11 +155,11 @@ TEST(FourLetterWordsOnTheWire, StmkNeedsEightBytesMore) {  // Z-4L-14
 
 TEST(FourLetterWordsOnTheWire, ALeaderTellsOfProposalsAndFollowers) {  // Z-4L-6, Z-4L-9, Z-OBS-1
   EnsembleWorld world({.adjust = [](ServerSettings& s) { s.four_letter_words = {"*"}; }});
-  ASSERT_TRUE(world.until([&] { return world.serving() == 3; }));
+  ASSERT_TRUE(world.start());
   const auto leader = world.leader();
   world.run([&](sim::Node& node) {
-    const auto at = world.addresses()[static_cast<std::size_t>(leader - 1)];
-    const auto beside = world.addresses()[static_cast<std::size_t>(leader == 1 ? 1 : 0)];
+    const auto at = world.address(leader);
+    const auto beside = world.address(world.followers().front());
     EXPECT_TRUE(has_line(asked(node, "srvr", at), "Proposal sizes last/min/max: -1/-1/-1"));
     EXPECT_TRUE(has_line(asked(node, "srvr", at), "Zxid: 0x100000000"));
     RawClient client(node, at);

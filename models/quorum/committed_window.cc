@@ -10,6 +10,7 @@ void CommittedWindow::add(const Transaction& transaction) {
   // Trimmed before the new one comes in, which lets it grow to one above its size (Z-SY-14).
   if (static_cast<std::int64_t>(kept_.size()) > capacity_) kept_.pop_front();
   kept_.push_back(transaction);
+  stale_max_.reset();
 }
 
 void CommittedWindow::truncate_to(Zxid zxid) {

@@ -125,13 +125,25 @@ inline constexpr sim::Defect no_vote_refresh_after_sync{
     .needs = "servers that decided in different rounds, one of which restarts",
 };
 
+inline constexpr sim::Defect readonly_stale_window{
+    .name = "zk.readonly-stale-window",
+    .about =
+        "A server that comes out of read-only mode takes its committed window to end where its "
+        "history did when the process read it.",
+    .source = "D-ZA15, ZOOKEEPER-3526",
+    .breaks = "Z-SY-2, Z-INV-6",
+    .needs =
+        "read-only mode on: a server that has been in it leads a follower which lags by a little",
+};
+
 /// Every defect of this folder.
-inline constexpr std::array<sim::Defect, 15> quorum_defects{
+inline constexpr std::array<sim::Defect, 16> quorum_defects{
     wallclock_expiry,      delayed_ephemeral_delete, drop_before_password,
     ack_before_sync,       close_keeps_child_count,  reply_before_watch,
     snapshot_uncommitted,  retain_db_without_replay, snapshot_before_epoch_no_recovery,
     reply_session_moved,   skip_leader_self_report,  no_vote_refresh_after_sync,
     watch_modes_overwrite, check_watches_of_all,     multi_create_without_stat,
+    readonly_stale_window,
 };
 
 }  // namespace logquake::zookeeper

@@ -49,6 +49,7 @@ class EnsembleWorld {
     }
   }
 
+  sim::Address address(int id) const { return {host(id), settings_.client_port}; }
   sim::NodeId id_of(int id) { return node(id).id(); }
   static std::string host(int id) { return format("zookeeper-{}", id); }
   std::vector<sim::Address> addresses() const {
@@ -67,6 +68,18 @@ class EnsembleWorld {
       if (mode == "leader") return id;
     }
     return 0;
+  }
+  /// Those that serve as followers, in the order of their ids.
+  std::vector<int> followers() const {
+    std::vector<int> all;
+    for (const auto& [id, mode] : serving_) {
+      if (mode == "follower") all.push_back(id);
+    }
+    return all;
+  }
+  /// Waits until every server serves.
+  bool start() {
+    return until([this] { return serving_.size() == settings_.servers.size(); });
   }
   std::size_t serving() const { return serving_.size(); }
   bool serves(int id) const { return serving_.count(id) > 0; }

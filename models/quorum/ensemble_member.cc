@@ -5,13 +5,24 @@
 #include "models/quorum/leader_role.h"
 #include "models/quorum/learner_role.h"
 #include "models/quorum/member_election.h"
+#include "models/quorum/read_only_mode.h"
 #include "sim/base/format.h"
 
 namespace logquake::zookeeper {
+namespace {
+
+// Owners of nodes with a time to live have this top byte (Z-SE-1).
+constexpr ServerId reserved_id{255};
+
+}  // namespace
 
 void run_ensemble_member(sim::Node& node, const ServerSettings& settings) {
   const auto* own = settings.server_at(node.name());
   if (own == nullptr) node.exit(format("no server.N line names {}", node.name()));
+  if (settings.extended_types && own->id == reserved_id)
+    node.exit(
+        "server 255 cannot be with extended types: owners of nodes with a time to live look like "
+        "its sessions");
   const auto verifier = verifier_of(settings);
   if (const auto sound = verifier.check(); !sound) node.exit(to_string(sound.error()));
 
@@ -27,7 +38,10 @@ void run_ensemble_member(sim::Node& node, const ServerSettings& settings) {
                 history, clients,  [&](std::int64_t epoch) { election.settled(epoch); }};
   for (;;) {
     history.settle();
+    const auto read_only = std::make_shared<ReadOnlyMode>(member);
+    read_only->start();
     const auto decision = election.elect(history.last_zxid(), history.current_epoch());
+    read_only->end();
     if (decision.state == PeerState::leading) {
       std::make_shared<LeaderRole>(member, verifier)->run();
     } else {

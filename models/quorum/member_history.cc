@@ -39,6 +39,7 @@ void MemberHistory::load() {
 
 void MemberHistory::reload() {
   window_ = database_.load();
+  loaded_to_ = tree().last_zxid();
   logged_.clear();
   is_half_synchronized_ = false;
 }
@@ -137,6 +138,10 @@ void MemberHistory::apply_history(const Transaction& transaction) {
   (void)database_.apply(transaction);
   if (transaction.zxid > database_.durable_to()) is_half_synchronized_ = true;
   applied(transaction);
+}
+
+void MemberHistory::left_read_only_mode() {
+  if (node_.has(readonly_stale_window) && !window_.empty()) window_.misstate_max(loaded_to_);
 }
 
 void MemberHistory::settle() {

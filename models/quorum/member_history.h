@@ -53,6 +53,8 @@ class MemberHistory {
   void applied(const Transaction& transaction);
   /// Applies to the state without telling anybody.
   void apply_history(const Transaction& transaction);
+  /// Nothing has changed; but see the defect zk.readonly-stale-window.
+  void left_read_only_mode();
   void lead(std::int64_t epoch) { marker_ = make_zxid(epoch, 0); }
 
   /// Before a member looks for a leader: what was appended becomes durable, what was logged is
@@ -70,6 +72,7 @@ class MemberHistory {
   ServerDatabase database_;
   EpochFiles epochs_;
   CommittedWindow window_;
+  Zxid loaded_to_;  // what the disk held when it was last read
   Zxid marker_;
   std::deque<Transaction> queued_;  // for the log
   std::deque<Transaction> logged_;  // in the log or on the way there, not applied yet

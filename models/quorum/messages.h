@@ -34,12 +34,14 @@ struct ConnectRequest {
   std::int32_t timeout = 0;  // milliseconds
   SessionId session;
   Bytes password;
+  bool read_only = false;  // a server in read-only mode will do (Z-WP-17)
   template <class Io>
   void io(Io& io) {
     io("lastZxidSeen", last_zxid_seen);
     io("timeOut", timeout);
     io("sessionId", session);
     io("passwd", password);
+    io("readOnly", read_only);
   }
 };
 
@@ -48,11 +50,13 @@ struct ConnectResponse {
   std::int32_t timeout = 0;
   SessionId session;
   Bytes password;
+  bool read_only = false;  // of a server in read-only mode (Z-RD-6)
   template <class Io>
   void io(Io& io) {
     io("timeOut", timeout);
     io("sessionId", session);
     io("passwd", password);
+    io("readOnly", read_only);
   }
 };
 

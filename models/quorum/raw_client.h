@@ -7,12 +7,29 @@
 #include <vector>
 
 #include "models/quorum/messages.h"
+#include "models/quorum/session_tracker.h"
 #include "sim/network/connection.h"
 #include "sim/node.h"
 
 namespace logquake::zookeeper::testing {
 
 inline const sim::Address server_address{"zookeeper-1", 2181};
+
+/// Asks for a session that there is already.
+inline ConnectRequest resuming(SessionId session, Zxid seen = {}) {
+  ConnectRequest request;
+  request.session = session;
+  request.password = session_password(session);
+  request.last_zxid_seen = seen;
+  return request;
+}
+
+inline Operation bare_op(OpCode code, std::string path = {}) {
+  Operation operation;
+  operation.op = code;
+  operation.path = std::move(path);
+  return operation;
+}
 
 /// A client without habits: sends what it is told and shows what comes.
 class RawClient {
@@ -27,7 +44,9 @@ class RawClient {
       request.timeout = static_cast<std::int32_t>(timeout / std::chrono::milliseconds(1));
     if (!stream.send(request)) return std::nullopt;
     auto answer = stream.receive(30s);
-    if (!answer || answer->as<ConnectResponse>() == nullptr) return std::nullopt;
+    if (!answer) return std::nullopt;
+    if (const auto* reply = answer->as<Reply>()) last_reply = *reply;
+    if (answer->as<ConnectResponse>() == nullptr) return std::nullopt;
     session = answer->as<ConnectResponse>()->session;
     return *answer->as<ConnectResponse>();
   }
@@ -55,6 +74,22 @@ class RawClient {
     return reply();
   }
 
+  /// What came of the operation; connection_loss where the server closed instead.
+  ErrorCode outcome(Operation operation) {
+    const auto reply = call(std::move(operation));
+    return reply ? reply->error : ErrorCode::connection_loss;
+  }
+  /// The data of the next reply, which is a read's; nothing where there is none.
+  Data data() {
+    const auto next = reply();
+    return next ? next->result.data : std::nullopt;
+  }
+  /// The node's data; nothing where there is none.
+  Data data_of(std::string path) {
+    send(bare_op(OpCode::get_data, std::move(path)));
+    return data();
+  }
+
   /// Sends a four-letter word on a new connection. Nothing where the server closes without a text.
   std::optional<std::string> ask(std::string word) {
     if (!dial() || !stream.send(FourLetterWord{std::move(word)})) return std::nullopt;
@@ -72,7 +107,8 @@ class RawClient {
   }
 
   sim::Connection stream;
-  SessionId session;  // of the last connect response
+  SessionId session;                // of the last connect response
+  std::optional<Reply> last_reply;  // where a connect request was answered by one
   std::vector<WatchEvent> events;
 
  private:
@@ -86,12 +122,5 @@ class RawClient {
   sim::Address server_;
   std::int32_t xid_ = 0;
 };
-
-inline Operation bare_op(OpCode code, std::string path = {}) {
-  Operation operation;
-  operation.op = code;
-  operation.path = std::move(path);
-  return operation;
-}
 
 }  // namespace logquake::zookeeper::testing

@@ -26,6 +26,8 @@ class RequestRoute {
   virtual void wait_for_room() = 0;
   /// Adds what a four-letter word shows of it: its mode, what is outstanding, whom it tracks.
   virtual void describe(ServerStatistics& statistics) const = 0;
+  /// Whether it serves only clients that put up with reads alone. Source: Z-WP-17.
+  virtual bool is_read_only() const { return false; }
 };
 
 }  // namespace logquake::zookeeper

@@ -27,7 +27,7 @@ ServerDatabase::ServerDatabase(sim::Node& node, const ServerSettings& settings)
 }
 
 CommittedWindow ServerDatabase::load() {
-  auto recovered = recover(node_.disk(), settings_.data_dir);
+  auto recovered = recover(node_.disk(), settings_.data_dir, settings_.trust_empty_snapshot);
   if (!recovered) node_.exit(to_string(recovered.error()));
   tree_ = std::move(recovered->tree);
   if (recovered->dropped_bytes > 0) node_.probe(torn_tail);
@@ -38,7 +38,7 @@ CommittedWindow ServerDatabase::load() {
   log_.emplace(node_.disk(), settings_.data_dir, tree_.last_zxid());
   unflushed_ = 0;
   replayed_ = recovered->replayed;
-  if (recovered->fresh) take_snapshot();
+  if (recovered->fresh || recovered->without_snapshot) take_snapshot();
   return std::move(recovered->window);
 }
 

@@ -85,6 +85,14 @@ std::map<std::string, Setter, std::less<>> setters() {
     for (const auto word : split(text, ',')) settings.four_letter_words.emplace(word);
     return !text.empty();
   };
+  all["readonlymode.enabled"] = [](ServerSettings& settings, std::string_view text) {
+    settings.read_only_mode = text == "true";
+    return text == "true" || text == "false";
+  };
+  all["snapshot.trust.empty"] = [](ServerSettings& settings, std::string_view text) {
+    settings.trust_empty_snapshot = text == "true";
+    return text == "true" || text == "false";
+  };
   // The second is the name of the Java property that the first turns into.
   for (const auto* key : {"extendedTypesEnabled", "zookeeper.extendedTypesEnabled"}) {
     all[key] = [](ServerSettings& settings, std::string_view text) {

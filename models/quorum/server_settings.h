@@ -42,6 +42,8 @@ struct ServerSettings {
   std::set<std::string, std::less<>> four_letter_words{"srvr"};  // "*": all (Z-4L-2)
   bool extended_types = false;               // nodes with a time to live (Z-DM-16)
   std::int32_t snapshots_to_keep = 0;        // autopurge.snapRetainCount; zero: keep all
+  bool read_only_mode = false;               // readonlymode.enabled (Z-RD-6)
+  bool trust_empty_snapshot = false;         // snapshot.trust.empty (Z-ST-6)
   Duration max_notification_interval = 60s;  // of elections (Z-EL-5)
 
   /// The server of that name, or null.

@@ -107,6 +107,15 @@ TEST(ServerSettings, ListTheWordsThatRun) {  // Z-4L-2
             (Words{"stat", "ruok", "*"}));
 }
 
+TEST(ServerSettings, SwitchModesThatAreOffByDefault) {  // Z-RD-6, Z-ST-6
+  EXPECT_FALSE(ServerSettings().read_only_mode);
+  EXPECT_TRUE(parse_zoo_cfg("readonlymode.enabled=true")->read_only_mode);
+  EXPECT_FALSE(parse_zoo_cfg("readonlymode.enabled=yes").ok());
+  EXPECT_FALSE(ServerSettings().trust_empty_snapshot);
+  EXPECT_TRUE(parse_zoo_cfg("snapshot.trust.empty=true")->trust_empty_snapshot);
+  EXPECT_FALSE(parse_zoo_cfg("snapshot.trust.empty=").ok());
+}
+
 TEST(ServerSettings, KnowsBothNamesOfExtendedTypes) {  // Z-DM-16
   EXPECT_TRUE(parse_zoo_cfg("extendedTypesEnabled=true")->extended_types);
   EXPECT_TRUE(parse_zoo_cfg("zookeeper.extendedTypesEnabled=true")->extended_types);

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "models/quorum/jute.h"
+#include "models/quorum/path.h"
 #include "models/quorum/transaction_log.h"
 #include "sim/base/format.h"
 
@@ -39,6 +41,28 @@ logquake::Error damaged(std::string message) {
 bool may_follow(Zxid zxid, Zxid last) {
   if (epoch_of(zxid) == epoch_of(last)) return zxid == last + 1;
   return epoch_of(zxid) > epoch_of(last) && counter_of(zxid) == 1;
+}
+
+// Of a log that begins in the middle: what a transaction builds on may be lost (Z-ST-6).
+bool has_its_ground(const ZnodeTree& tree, const Transaction& transaction) {
+  std::set<std::string, std::less<>> created;
+  const auto is_there = [&](std::string_view path) {
+    return tree.find(path) != nullptr || created.contains(path);
+  };
+  return std::all_of(transaction.changes.begin(), transaction.changes.end(),
+                     [&](const auto& change) {
+                       switch (change.op) {
+                         case OpCode::create:
+                           created.insert(change.path);
+                           return is_there(parent_of(change.path));
+                         case OpCode::remove:
+                         case OpCode::set_data:
+                         case OpCode::set_acl:
+                           return is_there(change.path);
+                         default:
+                           return true;
+                       }
+                     });
 }
 
 struct LogEnd {
@@ -78,7 +102,9 @@ logquake::Status load_snapshot(sim::Disk& disk, std::string_view folder, Recover
   return {};
 }
 
-logquake::Status replay(sim::Disk& disk, std::string_view folder, Recovered& recovered) {
+// `from_nowhere`: there is no snapshot that the first record must follow.
+logquake::Status replay(sim::Disk& disk, std::string_view folder, Recovered& recovered,
+                        bool from_nowhere) {
   const auto logs = files_of(disk, folder, "log");
   std::vector<std::pair<std::string, LogEnd>> ends;
   auto from = logs.upper_bound(recovered.snapshot + 1);
@@ -91,10 +117,15 @@ logquake::Status replay(sim::Disk& disk, std::string_view folder, Recovered& rec
     for (const auto& record : parsed.records) {
       const auto zxid = record.transaction.zxid;
       if (zxid <= recovered.tree.last_zxid()) continue;
-      if (!may_follow(zxid, recovered.tree.last_zxid()))
+      const bool is_first = from_nowhere && recovered.replayed == 0;
+      if (!is_first && !may_follow(zxid, recovered.tree.last_zxid()))
         return damaged(format("replay {}: found {}, expected {}", path, hex_of(zxid),
                               hex_of(recovered.tree.last_zxid() + 1)));
-      recovered.tree.replay(record.transaction);
+      if (from_nowhere && !has_its_ground(recovered.tree, record.transaction)) {
+        recovered.tree.stand_at(zxid);
+      } else {
+        recovered.tree.replay(record.transaction);
+      }
       recovered.window.add(record.transaction);
       ++recovered.replayed;
     }
@@ -216,18 +247,21 @@ logquake::Status save_snapshot(sim::Disk& disk, std::string_view folder, Zxid zx
   return file->sync();  // makes the new name durable too
 }
 
-logquake::Result<Recovered> recover(sim::Disk& disk, std::string_view folder) {
+logquake::Result<Recovered> recover(sim::Disk& disk, std::string_view folder, bool trusts_empty) {
   Recovered recovered;
   bool has_snapshot = false;
   if (auto loaded = load_snapshot(disk, folder, recovered, has_snapshot); !loaded)
     return loaded.error();
   if (!has_snapshot) {
-    if (!files_of(disk, folder, "log").empty())
+    const bool has_log = !files_of(disk, folder, "log").empty();
+    if (has_log && !trusts_empty)
       return damaged(format("recover {}: there is a log but no whole snapshot", folder));
-    recovered.fresh = true;
-    return recovered;
+    recovered.fresh = !has_log;
+    recovered.without_snapshot = has_log;
+    if (recovered.fresh) return recovered;
   }
-  if (auto replayed = replay(disk, folder, recovered); !replayed) return replayed.error();
+  if (auto replayed = replay(disk, folder, recovered, !has_snapshot); !replayed)
+    return replayed.error();
   return recovered;
 }
 

@@ -28,6 +28,7 @@ struct Recovered {
   ZnodeTree tree;
   CommittedWindow window;              // the last of those replayed (Z-SY-14)
   bool fresh = false;                  // there was nothing at all
+  bool without_snapshot = false;       // a log alone was trusted
   Zxid snapshot;                       // the one started from
   std::int64_t replayed = 0;           // transactions of the log above it
   std::int64_t skipped_snapshots = 0;  // not whole
@@ -37,7 +38,10 @@ struct Recovered {
 /// The newest whole snapshot, then every logged transaction above it; a torn tail is cut off, and
 /// what is recovered is durable when this returns. Blocks for the disk. Errors: corrupt (a log
 /// without a snapshot, Z-ST-6; a gap or damage below what was once durable, Z-ST-2), io_error.
-logquake::Result<Recovered> recover(sim::Disk& disk, std::string_view folder);
+/// `trusts_empty`: a log without a snapshot is replayed from whatever it begins with; what was only
+/// in lost snapshots is gone without a word (Z-ST-6).
+logquake::Result<Recovered> recover(sim::Disk& disk, std::string_view folder,
+                                    bool trusts_empty = false);
 
 /// Cuts everything above `to` out of the logs, and the snapshots that hold more than it, durably.
 /// A crash on the way leaves a history between the old and the new. Blocks for the disk. Errors:

@@ -101,6 +101,21 @@ TEST(Recovery, RefusesALogWithoutASnapshot) {  // Z-ST-6
   });
 }
 
+TEST(Recovery, TrustsALogWithoutASnapshotWhereItIsTold) {  // Z-ST-6
+  run_program([](sim::Node& node) {
+    Rules rules;
+    fill(node, rules, 2);
+    ASSERT_TRUE(node.disk().remove("zk/snapshot.0").ok());
+
+    const auto recovered = recover(node.disk(), "zk", true);
+
+    ASSERT_TRUE(recovered.ok());
+    EXPECT_FALSE(recovered->fresh);
+    EXPECT_EQ(recovered->tree.last_zxid(), Zxid(5));
+    EXPECT_NE(recovered->tree.find("/r1"), nullptr);
+  });
+}
+
 TEST(Recovery, FallsBackToAnOlderSnapshot) {  // Z-ST-4: the newest whole one
   run_program([](sim::Node& node) {
     Rules rules;

@@ -26,6 +26,8 @@ std::string_view name_of(SessionState state) {
       return "Disconnected";
     case connected:
       return "SyncConnected";
+    case auth_failed:
+      return "AuthFailed";
     case expired:
       return "Expired";
     case closed:

@@ -20,6 +20,7 @@ std::string_view name_of(EventType type);
 enum class SessionState : std::int32_t {
   disconnected = 0,
   connected = 3,
+  auth_failed = 4,
   expired = -112,
   closed = 7,
 };

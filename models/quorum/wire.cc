@@ -334,7 +334,10 @@ std::optional<Bytes> FrameReader::next() {
 Bytes encode(const ConnectFrame& frame) {
   JuteWriter out;
   out.put(protocol_version);
-  out.put(frame.request);
+  out.put(frame.request.last_zxid_seen);
+  out.put(frame.request.timeout);
+  out.put(frame.request.session);
+  out.put(frame.request.password);
   if (frame.read_only) out.put(*frame.read_only);
   return std::move(out).take();
 }
@@ -344,16 +347,22 @@ std::optional<ConnectFrame> decode_connect_request(ByteView body) {
   std::int32_t version = 0;
   in.get(version);
   ConnectFrame frame;
-  in.get(frame.request);
+  in.get(frame.request.last_zxid_seen);
+  in.get(frame.request.timeout);
+  in.get(frame.request.session);
+  in.get(frame.request.password);
   if (in.position() < body.size()) in.get(frame.read_only.emplace());
+  frame.request.read_only = frame.read_only.value_or(false);
   return if_read(in, std::move(frame));
 }
 
 Bytes encode(const ConnectResponse& response, bool with_read_only) {
   JuteWriter out;
   out.put(protocol_version);
-  out.put(response);
-  if (with_read_only) out.put(false);
+  out.put(response.timeout);
+  out.put(response.session);
+  out.put(response.password);
+  if (with_read_only) out.put(response.read_only);
   return std::move(out).take();
 }
 
@@ -362,7 +371,10 @@ std::optional<ConnectResponse> decode_connect_response(ByteView body) {
   std::int32_t version = 0;
   in.get(version);
   ConnectResponse response;
-  in.get(response);
+  in.get(response.timeout);
+  in.get(response.session);
+  in.get(response.password);
+  if (in.position() < body.size()) in.get(response.read_only);
   return if_read(in, std::move(response));
 }
 

@@ -35,7 +35,8 @@ class FrameReader {
   bool broken_ = false;
 };
 
-/// The first frame of a client. Old clients leave the last byte out (Z-WP-3).
+/// The first frame of a client. Old clients leave the last byte out (Z-WP-3); a reader passes on to
+/// the request what it says, a writer asks for it here.
 struct ConnectFrame {
   ConnectRequest request;
   std::optional<bool> read_only;
@@ -43,7 +44,8 @@ struct ConnectFrame {
 Bytes encode(const ConnectFrame& frame);
 std::optional<ConnectFrame> decode_connect_request(ByteView body);
 
-/// Ends with a zero byte where the request had one more, too (Z-WP-4).
+/// Says at its end whether the server is in read-only mode, where the request had that byte, too
+/// (Z-WP-4).
 Bytes encode(const ConnectResponse& response, bool with_read_only);
 std::optional<ConnectResponse> decode_connect_response(ByteView body);
 

@@ -104,6 +104,7 @@ TEST(Wire, ReadsGreetingsBack) {  // Z-WP-3, Z-WP-4
 
     ASSERT_TRUE(back);
     EXPECT_EQ(back->read_only, read_only);
+    EXPECT_EQ(back->request.read_only, read_only.value_or(false));
     EXPECT_EQ(back->request.last_zxid_seen, make_zxid(2, 5));
     EXPECT_EQ(back->request.timeout, 4000);
     EXPECT_EQ(back->request.session, SessionId(77));
@@ -112,6 +113,9 @@ TEST(Wire, ReadsGreetingsBack) {  // Z-WP-3, Z-WP-4
   const auto response = decode_connect_response(encode({4000, SessionId(77), Bytes(16)}, true));
   ASSERT_TRUE(response);
   EXPECT_EQ(response->session, SessionId(77));
+  EXPECT_FALSE(response->read_only);
+  EXPECT_TRUE(
+      decode_connect_response(encode({4000, SessionId(77), Bytes(16), true}, true))->read_only);
   EXPECT_FALSE(decode_connect_response(Bytes(19)));
 }
 

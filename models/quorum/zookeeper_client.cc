@@ -55,6 +55,12 @@ Result<Created> ZooKeeperClient::create(std::string path, Data data, CreateMode 
   return Created{result.path, result.stat.value_or(Stat())};
 }
 
+Status ZooKeeperClient::add_auth(std::string scheme, std::string token) {
+  const auto failure = core_->prove({std::move(scheme), std::move(token)});
+  if (failure != ErrorCode::ok) return Error{failure, "auth"};
+  return {};
+}
+
 Result<NodeData> ZooKeeperClient::get(std::string path, Watch watch) {
   const auto call = core_->call(single(get_op(std::move(path), watch))).front();
   if (error_of(*call) != ErrorCode::ok) return explained(*call);

@@ -53,8 +53,8 @@ class ClientCore;
 ///
 /// Errors of all calls, besides the operation's own: connection_loss (a request in flight when the
 /// connection broke, or made while there is none: a write in flight may or may not have happened),
-/// session_expired (nothing works until open_session()). While disconnected, calls fail at once;
-/// use wait_until_connected() to retry.
+/// session_expired and auth_failed (nothing works until open_session()). While disconnected, calls
+/// fail at once; use wait_until_connected() to retry.
 ///
 /// Watch events and changes of the session's state reach `watcher` on the client's own dispatch
 /// task, one after another, in the order in which they came; the watcher may block and may call the
@@ -78,6 +78,11 @@ class ZooKeeperClient {
   void open_session();
   /// Blocks until connected, expired or closed, or until `timeout`; whether connected.
   bool wait_until_connected(Duration timeout);
+
+  /// Proves to the server who the client is, now and after each reconnect; the proof lasts for this
+  /// client's life. Errors: auth_failed (then nothing works until open_session(), with nothing
+  /// proved), connection_loss (it will be proved at the next reconnect). Source: Z-WP-7.
+  Status add_auth(std::string scheme, std::string token);
 
   /// Creates a node. Errors: no_node (no parent), node_exists, no_children_for_ephemerals,
   /// bad_arguments.
