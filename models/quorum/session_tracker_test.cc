@@ -107,6 +107,12 @@ TEST(ServerSettings, ListTheWordsThatRun) {  // Z-4L-2
             (Words{"stat", "ruok", "*"}));
 }
 
+TEST(ServerSettings, MayShortenTheCounterOfAnEpoch) {  // Z-ZX-3
+  EXPECT_EQ(ServerSettings().counter_limit, 0xFFFFFFFF);
+  EXPECT_EQ(parse_zoo_cfg("simulation.counterLimit=100")->counter_limit, 100);
+  EXPECT_FALSE(parse_zoo_cfg("simulation.counterLimit=4294967296").ok());
+}
+
 TEST(ServerSettings, KnowsBothNamesOfExtendedTypes) {  // Z-DM-16
   EXPECT_TRUE(parse_zoo_cfg("extendedTypesEnabled=true")->extended_types);
   EXPECT_TRUE(parse_zoo_cfg("zookeeper.extendedTypesEnabled=true")->extended_types);
