@@ -20,6 +20,7 @@ std::string VoterStranded::sentence() const {
   return format("cannot join epoch {}: it has promised epoch {} to a candidate that failed", epoch,
                 accepted);
 }
+std::string ProtocolViolated::sentence() const { return "finds the protocol violated: " + why; }
 std::string LearnerSynchronized::sentence() const {
   return format("brings server {} from {} to {} by {}", learner, hex_of(from), hex_of(to), method);
 }

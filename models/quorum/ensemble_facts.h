@@ -292,6 +292,19 @@ struct HistoryReplaced {
   std::string sentence() const;
 };
 
+/// A server has heard from another what this may never say: it drops the link, or its process
+/// exits. Source: Z-SY-7, Z-SY-11, Z-BC-4, Z-BC-7.
+struct ProtocolViolated {
+  static constexpr std::string_view kind = "zookeeper.protocol-violated";
+  static constexpr sim::Level level = sim::Level::warn;
+  std::string why;
+  template <class Io>
+  void io(Io& io) {
+    io("why", why);
+  }
+  std::string sentence() const;
+};
+
 /// A session's requests are taken at another server from now on, says the leader. Source: Z-SE-11.
 struct SessionMoved {
   static constexpr std::string_view kind = "zookeeper.session-moved";

@@ -386,6 +386,32 @@ TEST(Ensemble, WithOnlyLinksToAHubNobodyServes) {  // Z-OBS-84, Z-OBS-85, Z-PT-8
   }
 }
 
+// Z-ZX-3: before its numbers are used up the leader makes room for a new epoch, and nobody has
+// numbers of an epoch that it does not lead but by zk.no-rollover-guard (D-ZB5).
+TEST(Ensemble, BeginsAnEpochWhereTheCounterIsUsedUp) {
+  const auto last_epoch = [](std::set<std::string, std::less<>> defects) {
+    EnsembleWorld world({.defects = std::move(defects),
+                         .adjust = [](ServerSettings& settings) { settings.counter_limit = 10; }});
+    std::int64_t led = 0;
+    std::int64_t proposed = 0;
+    world.on<LeaderEstablished>(
+        [&](const LeaderEstablished& fact, const std::string&) { led = fact.epoch; });
+    world.on<TransactionProposed>([&](const TransactionProposed& fact, const std::string&) {
+      EXPECT_LE(counter_of(fact.zxid), 10);
+      proposed = epoch_of(fact.zxid);
+    });
+    for (int i = 0; i < 5; ++i) (void)can_write(world, format("/{}", i));  // three numbers each
+    return std::pair(led, proposed);
+  };
+
+  const auto [led, proposed] = last_epoch({});
+  EXPECT_GE(led, 2);
+  EXPECT_EQ(proposed, led);
+  const auto [led_once, run_over] = last_epoch({"zk.no-rollover-guard"});
+  EXPECT_EQ(led_once, 1);
+  EXPECT_EQ(run_over, 2);
+}
+
 TEST(Ensemble, RefusesAConfigurationThatDoesNotKnowIt) {
   EnsembleWorld world({.adjust = [](ServerSettings& settings) {
     for (auto& server : settings.servers) server.weight = 0;

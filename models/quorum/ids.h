@@ -21,6 +21,11 @@ constexpr std::int64_t counter_of(Zxid zxid) { return zxid.value() & 0xFFFFFFFF;
 constexpr Zxid make_zxid(std::int64_t epoch, std::int64_t counter) {
   return Zxid(static_cast<std::int64_t>(static_cast<std::uint64_t>(epoch) << 32) | counter);
 }
+/// The number behind `last`, where an epoch's counter ends at `counter_limit`: it runs over into
+/// the epoch there, which a leader must not let happen. Source: Z-ZX-3.
+constexpr Zxid zxid_after(Zxid last, std::int64_t counter_limit) {
+  return counter_of(last) >= counter_limit ? make_zxid(epoch_of(last) + 1, 0) : last + 1;
+}
 
 /// "0x10000002a", as ZooKeeper's own logs print both kinds.
 std::string hex_of(Zxid zxid);

@@ -18,6 +18,7 @@ LeadershipSettings settings_of(const sim::Node& node, const ServerSettings& sett
   leadership.tick = settings.tick_time;
   leadership.init_limit = settings.init_limit;
   leadership.sync_limit = settings.sync_limit;
+  leadership.counter_limit = settings.counter_limit;
   leadership.sync_mistakes.trunc_across_epochs = node.has(trunc_across_epochs);
   leadership.sync_mistakes.diff_from_zero_window = node.has(diff_from_zero_window);
   leadership.newleader_too_early = node.has(newleader_too_early);
@@ -176,6 +177,7 @@ void LeaderRole::act(const ZabAction& action) {
   } else if (const auto* dropped = std::get_if<DropLearner>(&action)) {
     const auto found = links_.find(dropped->learner);
     if (found == links_.end()) return;
+    if (dropped->is_violation) node().record(ProtocolViolated{dropped->why});
     close(found->second);
     links_.erase(found);
   } else if (const auto* proposed = std::get_if<ProposeEpoch>(&action)) {
@@ -210,8 +212,10 @@ void LeaderRole::deliver(const Transaction& transaction) {
 }
 
 void LeaderRole::propose(const Transaction& transaction) {
-  counted_.count_proposal(transaction.proposal_bytes());
-  node().record(TransactionProposed{transaction.zxid, content_of(transaction)});
+  if (!rules_.is_counter_used_up()) {
+    counted_.count_proposal(transaction.proposal_bytes());
+    node().record(TransactionProposed{transaction.zxid, content_of(transaction)});
+  }
   perform(rules_.propose(transaction, node().now()));
 }
 

@@ -94,7 +94,7 @@ ZabActions Leadership::receive(ServerId from, const QuorumPacket& packet, Instan
 void Leadership::on_ack_epoch(ServerId from, Learner& learner, const QuorumPacket& packet,
                               Instant now) {
   if (!learner.was_told_epoch || learner.stage != Stage::informed)
-    return drop(from, "ACKEPOCH out of its place");
+    return refuse(from, "ACKEPOCH out of its place");
   learner.last_zxid = packet.zxid;
   if (phase_ != Phase::discovery) return synchronize(from, learner, now);
 
@@ -160,10 +160,10 @@ void Leadership::send_history(ServerId id, Learner& learner, const SyncPlan& pla
 
 void Leadership::on_ack(ServerId from, Learner& learner, const QuorumPacket& packet, Instant now) {
   const Zxid marker = make_zxid(epoch_, 0);
-  if (learner.stage < Stage::syncing) return drop(from, "ACK before the synchronization");
+  if (learner.stage < Stage::syncing) return refuse(from, "ACK before the synchronization");
   if (learner.stage == Stage::syncing) {
     if (packet.zxid != marker)
-      return drop(from, format("ACK {} where that of NEWLEADER was due", hex_of(packet.zxid)));
+      return refuse(from, format("ACK {} where that of NEWLEADER was due", hex_of(packet.zxid)));
     learner.stage = Stage::adopted;
     if (!learner.is_observer) adopted_.insert(from);
     if (phase_ == Phase::broadcast) {
@@ -225,6 +225,11 @@ void Leadership::send_transaction(ServerId to, PacketType type, const Transactio
 void Leadership::drop(ServerId learner, std::string why) {
   learners_.erase(learner);
   actions_.push_back(DropLearner{learner, std::move(why)});
+}
+
+void Leadership::refuse(ServerId learner, std::string why) {
+  learners_.erase(learner);
+  actions_.push_back(DropLearner{learner, std::move(why), true});
 }
 
 void Leadership::give_up(std::string why) {

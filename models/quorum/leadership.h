@@ -71,6 +71,8 @@ class Leadership {
   /// (epoch, counter) of the next proposal; nothing may be proposed where the counter is used up
   /// (Z-ZX-3): propose() gives up then.
   Zxid next_zxid() const;
+  /// The next propose() gives up, instead of numbering what it is given (Z-ZX-3).
+  bool is_counter_used_up() const;
   /// The marker (epoch, 0) once established, before anything has committed (Z-ZX-2).
   Zxid last_committed() const { return processed_; }
   std::int64_t outstanding() const {
@@ -122,6 +124,8 @@ class Leadership {
   void send(ServerId to, PacketType type, Zxid zxid);
   void send_transaction(ServerId to, PacketType type, const Transaction& transaction);
   void drop(ServerId learner, std::string why);
+  /// The learner said what it may never say here.
+  void refuse(ServerId learner, std::string why);
   void give_up(std::string why);
   ZabActions take_actions();
 

@@ -7,18 +7,17 @@
 
 namespace logquake::zookeeper {
 
-Zxid Leadership::next_zxid() const {
-  // Only the mistake comes past the limit: the counter runs over into the epoch (Z-ZX-3).
-  if (counter_of(last_proposed_) >= settings_.counter_limit)
-    return make_zxid(epoch_of(last_proposed_) + 1, 0);
-  return last_proposed_ + 1;
+Zxid Leadership::next_zxid() const { return zxid_after(last_proposed_, settings_.counter_limit); }
+
+bool Leadership::is_counter_used_up() const {
+  return !settings_.no_rollover_guard && counter_of(next_zxid()) >= settings_.counter_limit;
 }
 
 ZabActions Leadership::propose(const Transaction& transaction, Instant now) {
   if (is_over_) return {};
   LOGQUAKE_CHECK(phase_ == Phase::broadcast, "only an established leader proposes");
   LOGQUAKE_CHECK(transaction.zxid == next_zxid(), "proposals are numbered without a gap");
-  if (counter_of(transaction.zxid) >= settings_.counter_limit && !settings_.no_rollover_guard) {
+  if (is_counter_used_up()) {
     give_up(format("the counter of epoch {} is used up", epoch_));
     return take_actions();
   }

@@ -296,6 +296,18 @@ TEST_F(LeadershipTest, SendsItsWholeStateToABrandNewServer) {
             "send NEWLEADER 0x200000000 to 3\n");
 }
 
+// Z-SY-6, Z-DI-6: what may never be said is another thing than a learner that is better off without
+// this leader.
+TEST_F(LeadershipTest, TellsViolationsFromOtherReasonsToDropALearner) {
+  start();
+  const auto is_violation = [](const ZabActions& actions) {
+    return std::get<DropLearner>(actions.back()).is_violation;
+  };
+  EXPECT_FALSE(is_violation(leader->connected(follower_info(watcher), now)));
+  connected(follower_info(two));
+  EXPECT_TRUE(is_violation(leader->receive(two, ack(z(2, 0)), now)));
+}
+
 // Z-SY-6, D-ZA6: the first ack is that of NEWLEADER.
 TEST_F(LeadershipTest, DropsAFollowerThatAcksAProposalBeforeNewleader) {
   establish();

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "models/quorum/ensemble_facts.h"
+#include "models/quorum/probes.h"
 #include "models/quorum/zab_defects.h"
 #include "sim/base/format.h"
 
@@ -59,6 +60,8 @@ bool LearnerRole::begin() {
 
 void LearnerRole::finish() {
   stream_.close();
+  if (is_adopted_ && node().has(advance_last_queued_before_apply))
+    history().claim(rules_.last_queued());
   for (auto& [session, questions] : questions_) {
     for (const auto& question : questions) question->is_answered = true;
   }
@@ -122,9 +125,16 @@ void LearnerRole::take(const QuorumPacket& packet) {
   if (packet.type == PacketType::revalidate) return answer_question(packet);
   // Behind the commits that it speaks of, which are delivered by now (Z-SN-1).
   if (packet.type == PacketType::sync) return order_.complete_sync(packet.session, packet.xid);
-  perform(rules_.receive(packet));
+  perform(rules_.receive(as_read(packet)));
   if (rules_.is_stranded())
     node().record(VoterStranded{history().accepted_epoch(), epoch_of(packet.zxid)});
+}
+
+QuorumPacket LearnerRole::as_read(const QuorumPacket& packet) {
+  auto read = packet;
+  const bool is_proposal = packet.type == PacketType::proposal || packet.type == PacketType::inform;
+  if (is_proposal && node().buggify(unreadable_proposal)) read.transaction = {};
+  return read;
 }
 
 ZabActions LearnerRole::logged(Zxid zxid) { return rules_.logged(zxid); }

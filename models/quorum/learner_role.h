@@ -40,6 +40,7 @@ class LearnerRole : public MemberRole {
   void receive_for_ever();
   void send_for_ever();
   void take(const QuorumPacket& packet);
+  QuorumPacket as_read(const QuorumPacket& packet);
   void send(QuorumPacket packet);
   void answer_question(const QuorumPacket& packet);
 

@@ -56,6 +56,9 @@ class MemberHistory {
   /// Nothing has changed; but see the defect zk.readonly-stale-window.
   void left_read_only_mode();
   void lead(std::int64_t epoch) { marker_ = make_zxid(epoch, 0); }
+  /// Its last zxid is that one from now on, whether it is in the log or not: only the defect
+  /// zk.advance-last-queued-before-apply says so.
+  void claim(Zxid zxid) { marker_ = std::max(marker_, zxid); }
 
   /// Before a member looks for a leader: what was appended becomes durable, what was logged is
   /// applied (Z-BC-6), and where a synchronization was cut short the disk decides (Z-SY-10).

@@ -94,7 +94,10 @@ void MemberRole::carry_out(const ZabAction& action) {
           [&](const Deliver& committed) { deliver(committed.transaction); },
           [&](const CompleteSync& sync) { order_.complete_sync(sync.session, sync.xid); },
           [&](const GiveUp& over) { give_up(over.why); },
-          [&](const ExitProcess& over) { node().exit(over.why); },
+          [&](const ExitProcess& over) {
+            node().record(ProtocolViolated{over.why});
+            node().exit(over.why);
+          },
           [&](const auto&) { act(action); },
       },
       action);

@@ -47,4 +47,14 @@ inline constexpr sim::YieldSite between_durable_writes{"zookeeper.between-durabl
 inline constexpr std::array<sim::YieldSite, 3> quorum_yield_sites{
     synced_not_applied, before_validation, between_durable_writes};
 
+/// The bytes of a proposal make no sense to the learner, which gives up its leader, and gets it
+/// again when it comes back.
+inline constexpr sim::BuggifySite unreadable_proposal{
+    .name = "zookeeper.unreadable-proposal",
+    .about = "a learner cannot read what it is told to log",
+    .fires = {1, 256}};
+
+/// Every buggify site of this folder.
+inline constexpr std::array<sim::BuggifySite, 1> quorum_buggify_sites{unreadable_proposal};
+
 }  // namespace logquake::zookeeper

@@ -113,7 +113,8 @@ Transaction RequestPreparer::start(const Caller& caller, std::int32_t cxid, OpCo
   Transaction transaction;
   transaction.session = caller.session;
   transaction.cxid = cxid;
-  transaction.zxid = ++last_;
+  last_ = zxid_after(last_, settings_.counter_limit);
+  transaction.zxid = last_;
   transaction.time = caller.time;
   transaction.op = op;
   return transaction;

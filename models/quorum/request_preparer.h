@@ -21,10 +21,11 @@ struct Caller {
 };
 
 struct PreparerSettings {
-  bool multi_create_without_stat = false;  // the defect of that name (Z-MU-5)
-  bool extended_types = false;             // nodes with a time to live (Z-DM-16)
-  bool close_keeps_child_count = false;    // the defect of that name (Z-DM-21)
-  bool close_leaves_ephemerals = false;    // the defect zk.delayed-ephemeral-delete
+  bool multi_create_without_stat = false;   // the defect of that name (Z-MU-5)
+  bool extended_types = false;              // nodes with a time to live (Z-DM-16)
+  bool close_keeps_child_count = false;     // the defect of that name (Z-DM-21)
+  bool close_leaves_ephemerals = false;     // the defect zk.delayed-ephemeral-delete
+  std::int64_t counter_limit = 0xFFFFFFFF;  // where an epoch's counter runs over (Z-ZX-3)
 };
 
 /// Whether the operation changes state and so consumes a zxid, even if it is refused.

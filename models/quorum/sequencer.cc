@@ -16,6 +16,7 @@ Duration milliseconds(std::int64_t count) { return std::chrono::milliseconds(cou
 PreparerSettings rules_of(const sim::Node& node, const ServerSettings& settings) {
   PreparerSettings rules;
   rules.extended_types = settings.extended_types;
+  rules.counter_limit = settings.counter_limit;
   rules.multi_create_without_stat = node.has(multi_create_without_stat);
   rules.close_keeps_child_count = node.has(close_keeps_child_count);
   rules.close_leaves_ephemerals = node.has(delayed_ephemeral_delete);

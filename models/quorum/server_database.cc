@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "models/quorum/defects.h"
+#include "models/quorum/ensemble_facts.h"
 #include "models/quorum/facts.h"
 #include "models/quorum/fuzzy_copy.h"
 #include "models/quorum/probes.h"
@@ -78,8 +79,11 @@ void ServerDatabase::drop_above_state() {
 }
 
 void ServerDatabase::truncate_to(Zxid to) {
-  must(truncate_history(node_.disk(), settings_.data_dir, to, node_.has(snapshot_uncommitted)),
-       "truncate the history");
+  const auto done =
+      truncate_history(node_.disk(), settings_.data_dir, to, node_.has(snapshot_uncommitted));
+  if (done.is(logquake::ErrorCode::not_found))  // Z-SY-11
+    node_.record(ProtocolViolated{done.error().message});
+  must(done, "truncate the history");
 }
 
 void ServerDatabase::snapshot_when_due() {

@@ -72,6 +72,8 @@ std::map<std::string, Setter, std::less<>> setters() {
       number(3, most, [](auto& s, auto n) { s.snapshots_to_keep = static_cast<std::int32_t>(n); });
   all["fastleader.maxNotificationInterval"] =
       number(1, most, [=](auto& s, auto n) { s.max_notification_interval = milliseconds(n); });
+  all["simulation.counterLimit"] =
+      number(2, 0xFFFFFFFF, [](auto& s, auto n) { s.counter_limit = n; });
   all["dataDir"] = [](ServerSettings& settings, std::string_view text) {
     settings.data_dir = text;
     return !text.empty();

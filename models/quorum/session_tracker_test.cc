@@ -116,6 +116,12 @@ TEST(ServerSettings, SwitchModesThatAreOffByDefault) {  // Z-RD-6, Z-ST-6
   EXPECT_FALSE(parse_zoo_cfg("snapshot.trust.empty=").ok());
 }
 
+TEST(ServerSettings, MayShortenTheCounterOfAnEpoch) {  // Z-ZX-3
+  EXPECT_EQ(ServerSettings().counter_limit, 0xFFFFFFFF);
+  EXPECT_EQ(parse_zoo_cfg("simulation.counterLimit=100")->counter_limit, 100);
+  EXPECT_FALSE(parse_zoo_cfg("simulation.counterLimit=4294967296").ok());
+}
+
 TEST(ServerSettings, KnowsBothNamesOfExtendedTypes) {  // Z-DM-16
   EXPECT_TRUE(parse_zoo_cfg("extendedTypesEnabled=true")->extended_types);
   EXPECT_TRUE(parse_zoo_cfg("zookeeper.extendedTypesEnabled=true")->extended_types);

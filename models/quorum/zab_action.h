@@ -82,6 +82,7 @@ struct SendSnapshot {
 struct DropLearner {
   ServerId learner;
   std::string why;
+  bool is_violation = false;  // it said what it may never say
 };
 
 // ---- turns of life ----

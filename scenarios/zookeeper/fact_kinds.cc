@@ -6,7 +6,7 @@
 namespace logquake::scenario {
 namespace {
 
-constexpr std::array<std::string_view, 51> kinds{"recipe.barrier-entered",
+constexpr std::array<std::string_view, 52> kinds{"recipe.barrier-entered",
                                                  "recipe.counter-added",
                                                  "recipe.line-headed",
                                                  "recipe.line-left",
@@ -33,6 +33,7 @@ constexpr std::array<std::string_view, 51> kinds{"recipe.barrier-entered",
                                                  "zookeeper.new-leader-acked",
                                                  "zookeeper.proposal-acked",
                                                  "zookeeper.proposed",
+                                                 "zookeeper.protocol-violated",
                                                  "zookeeper.recovered",
                                                  "zookeeper.replaced",
                                                  "zookeeper.reply-out-of-order",

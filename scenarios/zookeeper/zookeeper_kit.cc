@@ -34,6 +34,9 @@ class ZookeeperKit : public Kit {
   std::vector<sim::YieldSite> yield_sites() const override {
     return {zookeeper::quorum_yield_sites.begin(), zookeeper::quorum_yield_sites.end()};
   }
+  std::vector<sim::BuggifySite> buggify_sites() const override {
+    return {zookeeper::quorum_buggify_sites.begin(), zookeeper::quorum_buggify_sites.end()};
+  }
   std::vector<Choice> roles() const override {
     return {{"zk-leader", "the ZooKeeper server that leads"},
             {"zk-follower", "the first server that serves and does not lead"}};

@@ -9,6 +9,7 @@
 #include "scenarios/zookeeper/checkers/epochs.h"
 #include "scenarios/zookeeper/checkers/holes.h"
 #include "scenarios/zookeeper/checkers/leadership.h"
+#include "scenarios/zookeeper/checkers/protocol.h"
 #include "scenarios/zookeeper/checkers/reads.h"
 #include "scenarios/zookeeper/checkers/recipes.h"
 #include "scenarios/zookeeper/checkers/refused_work.h"
@@ -148,6 +149,7 @@ std::vector<Choice> ZookeeperSetup::checker_names() {
       {"zookeeper-zxid-order", "Z-INV-8: zxids grow in each log, and no server goes back"},
       {"zookeeper-state-equality", "Z-INV-8, 9: equal zxids mean equal states"},
       {"zookeeper-epochs", "Z-INV-10: epochs never go back, and acks follow what is durable"},
+      {"zookeeper-protocol", "Z-INV-24: nobody drops a server or exits for what it was told"},
       {"zookeeper-sessions", "Z-INV-12, 13: sessions end neither early nor by halves"},
       {"zookeeper-tree", "Z-INV-14: the tree is a tree, and its Stats fit"},
       {"zookeeper-sequence-numbers", "Z-INV-15: numbers are given out once, and grow"},
@@ -168,6 +170,7 @@ std::vector<CheckerFactory> ZookeeperSetup::checkers() const {
           zookeeper_zxid_order(),
           zookeeper_state_equality(),
           zookeeper_epochs(plan_.settings.force_sync),
+          zookeeper_protocol(),
           zookeeper_sessions(),
           zookeeper_tree(),
           zookeeper_sequence_numbers(),

@@ -18,9 +18,9 @@ class Leadership : public Checker {
   void on_fact(const sim::TraceEvent& event, Findings& findings) override {
     if (const auto* established = event.as<zookeeper::LeaderEstablished>()) {
       ++elections_;
-      take_epoch(established_, established->epoch, "is established in", event, findings);
+      take_leader(established->epoch, event, findings);
     } else if (const auto* proposed = event.as<zookeeper::TransactionProposed>()) {
-      take_epoch(proposers_, epoch_of(proposed->zxid), "proposes in", event, findings);
+      judge_mandate(proposed->zxid, event, findings);
       take_content(proposed->zxid, proposed->content, "proposed", event, findings);
     } else if (const auto* appended = event.as<zookeeper::TransactionAppended>()) {
       take_content(appended->zxid, appended->content, "logged", event, findings);
@@ -47,15 +47,23 @@ class Leadership : public Checker {
     Told by;
   };
 
-  static void take_epoch(std::map<std::int64_t, Told>& epochs, std::int64_t epoch,
-                         std::string_view deed, const sim::TraceEvent& event, Findings& findings) {
+  void take_leader(std::int64_t epoch, const sim::TraceEvent& event, Findings& findings) {
     const auto [at, is_new] =
-        epochs.try_emplace(epoch, Told{std::string(event.node_name), event.id});
+        leaders_.try_emplace(epoch, Told{std::string(event.node_name), event.id});
     if (is_new || at->second.node == event.node_name) return;
-    findings.violation(
-        "Z-INV-1",
-        format("{} {} epoch {}, which {} has", event.node_name, deed, epoch, at->second.node),
-        {at->second.fact});
+    findings.violation("Z-INV-1",
+                       format("{} is established in epoch {}, which {} leads", event.node_name,
+                              epoch, at->second.node),
+                       {at->second.fact});
+  }
+  // A counter that runs over numbers transactions of an epoch that nobody has won (Z-ZX-3).
+  void judge_mandate(Zxid zxid, const sim::TraceEvent& event, Findings& findings) const {
+    const auto epoch = epoch_of(zxid);
+    if (epoch == 0) return;  // a standalone server's, which nobody elects
+    const auto leader = leaders_.find(epoch);
+    if (leader != leaders_.end() && leader->second.node == event.node_name) return;
+    findings.violation("Z-INV-1", format("{} proposes zxid {} in epoch {}, which it does not lead",
+                                         event.node_name, hex_of(zxid), epoch));
   }
   void take_content(Zxid zxid, std::uint64_t hash, std::string_view deed,
                     const sim::TraceEvent& event, Findings& findings) {
@@ -68,8 +76,7 @@ class Leadership : public Checker {
                        {at->second.by.fact});
   }
 
-  std::map<std::int64_t, Told> established_;
-  std::map<std::int64_t, Told> proposers_;
+  std::map<std::int64_t, Told> leaders_;  // by epoch
   std::map<Zxid, Content> contents_;
   std::int64_t elections_ = 0;
 };

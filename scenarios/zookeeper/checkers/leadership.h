@@ -5,7 +5,7 @@
 
 namespace logquake::scenario {
 
-/// Z-INV-1: at most one server is established in an epoch, and at most one proposes in it.
+/// Z-INV-1: at most one server is established in an epoch, and nobody else proposes in it.
 /// Z-INV-22: no two different transactions exist under one zxid, whoever proposes, logs or delivers
 /// it.
 CheckerFactory zookeeper_leadership();
