@@ -47,10 +47,10 @@ ClientService::ClientService(sim::Node& node, const ServerSettings& settings, Se
 void ClientService::open(std::shared_ptr<RequestRoute> route) {
   route_ = std::move(route);
   const auto elapsed = node_.now().time_since_epoch();
-  // What this process has given out it never gives out again; what its predecessors gave out lies
-  // before its time (Z-SE-1).
+  // What this process has given out it never gives out again, and neither what its predecessors
+  // have: the machine's clock begins anew when it has lost its power (Z-SE-1).
   auto highest = next_session_ == SessionId() ? SessionId() : SessionId(next_session_.value() - 1);
-  if (settings_.servers.empty()) highest = std::max(highest, database_.tree().highest_session());
+  highest = std::max(highest, database_.tree().highest_session(id_));
   next_session_ = first_session_id(
       id_, std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count(), highest);
 }

@@ -40,6 +40,11 @@ std::uint64_t share_of(SessionId session, std::int64_t timeout) {
   return share.value();
 }
 
+/// The server that gave the id out: its first byte (Z-SE-1).
+ServerId giver_of(SessionId session) {
+  return ServerId(static_cast<std::int32_t>(static_cast<std::uint64_t>(session.value()) >> 56));
+}
+
 }  // namespace
 
 Stat Znode::stat() const {
@@ -86,6 +91,11 @@ const std::set<std::string>& ZnodeTree::ephemerals_of(SessionId session) const {
   return found == ephemerals_.end() ? no_paths : found->second;
 }
 
+SessionId ZnodeTree::highest_session(ServerId server) const {
+  const auto found = highest_session_.find(server);
+  return found == highest_session_.end() ? SessionId() : found->second;
+}
+
 Applied ZnodeTree::apply(const Transaction& transaction) {
   Applied applied;
   for (const auto& change : transaction.changes) {
@@ -130,7 +140,9 @@ OperationResult ZnodeTree::apply_change(const Transaction& transaction, const Ch
       break;
     case OpCode::create_session:
       set_session(transaction.session, change.timeout);
-      highest_session_ = std::max(highest_session_, transaction.session);
+      if (auto& highest = highest_session_[giver_of(transaction.session)];
+          transaction.session > highest)
+        highest = transaction.session;
       break;
     case OpCode::close_session:
       for (const auto& path : change.paths) remove(path, transaction.zxid, applied);

@@ -80,8 +80,9 @@ class ZnodeTree {
   /// Session -> timeout in milliseconds, as created (Z-SE-11).
   const std::map<SessionId, std::int64_t>& sessions() const { return sessions_; }
   Zxid last_zxid() const { return last_zxid_; }
-  /// The highest session id ever created, so that ids are never given out twice (Z-SE-1).
-  SessionId highest_session() const { return highest_session_; }
+  /// The highest session id that the server has ever given out, zero for none: so that ids are
+  /// never given out twice (Z-SE-1).
+  SessionId highest_session(ServerId server) const;
 
   /// Applies the next transaction. At a replay over state that already holds it, creations of
   /// existing and deletions of missing nodes are tolerated, and the parents' counters only grow
@@ -121,7 +122,7 @@ class ZnodeTree {
   std::map<std::string, Znode> nodes_;
   std::map<SessionId, std::set<std::string>> ephemerals_;  // follows from nodes_
   std::map<SessionId, std::int64_t> sessions_;
-  SessionId highest_session_;
+  std::map<ServerId, SessionId> highest_session_;  // of those that the server has given out
   Zxid last_zxid_;
   // Invariant: the sum of every node's `digest` and of every session's share. A sum does not depend
   // on the order of the changes, and a part of it can be taken out again.
