@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "models/broker/broker_testing.h"
 #include "models/broker/replication_checker.h"
+#include "models/quorum/ensemble_facts.h"
 #include "sim/fault.h"
 #include "sim/injector.h"
 
@@ -21,7 +23,29 @@ using testing::TestCluster;
 
 constexpr std::int32_t partitions = 3;
 
-enum class Faults : std::uint8_t { crashes, network, power, zookeeper };
+enum class Faults : std::uint8_t { crashes, network, power, zookeeper, ensemble };
+
+constexpr int ensemble_servers = 3;
+
+/// What befalls one server of an ensemble, mostly the one that leads, or its link to the others.
+sim::Fault draw_ensemble_fault(sim::Random& random, const std::string& server, Duration length) {
+  switch (random.below(7)) {
+    case 0:
+      return sim::ProcessCrash{server};
+    case 1:
+    case 2:
+      return sim::PowerLoss{server};
+    case 3:
+      return sim::Isolate{server, length};
+    case 4:
+      return sim::SilentDrop{server, format("zookeeper-{}", random.between(1, ensemble_servers)),
+                             length};
+    case 5:
+      return sim::Pause{server, length};
+    default:
+      return sim::Slow{server, "zookeeper-1", random.between(Duration(50ms), Duration(2s)), length};
+  }
+}
 
 /// The faults of one seed, drawn before the run.
 sim::FaultPlan draw_plan(std::uint64_t seed, Faults kind) {
@@ -63,6 +87,17 @@ sim::FaultPlan draw_plan(std::uint64_t seed, Faults kind) {
         at += random.between(Duration(1s), Duration(20s));
         break;
       }
+      case Faults::ensemble: {
+        // One machine at a time is down, and sometimes a broker as well.
+        const auto server = random.chance({3, 4})
+                                ? std::string("zk-leader")
+                                : format("zookeeper-{}", random.between(1, ensemble_servers));
+        add(at, draw_ensemble_fault(random, server, length));
+        if (random.chance({1, 3})) add(at, sim::ProcessCrash{victim});
+        add(at + length, sim::Restart{"crashed"});
+        at += length + random.between(Duration(1s), Duration(15s));
+        break;
+      }
       case Faults::network: {
         const auto choice = random.below(5);
         const auto other = random.chance({1, 3}) ? std::string("zookeeper-1")
@@ -86,13 +121,28 @@ struct Verdict {
   std::uint64_t fingerprint = 0;
 };
 
+/// Lets plans name the ZooKeeper server that was established as leader last.
+void add_zookeeper_leader(sim::Simulation& simulation) {
+  const auto leader = std::make_shared<std::string>();
+  simulation.trace().subscribe([leader](const sim::TraceEvent& event) {
+    if (event.as<zookeeper::LeaderEstablished>() != nullptr) *leader = event.node_name;
+  });
+  simulation.injector().add_role("zk-leader", [&simulation, leader](std::string_view) {
+    std::vector<sim::NodeId> nodes;
+    if (!leader->empty()) nodes.push_back(simulation.node(*leader).id());
+    return nodes;
+  });
+}
+
 /// Produces one record after another while the plan strikes, heals, and reads everything back.
 Verdict run_under(std::uint64_t seed, Faults kind, std::set<std::string, std::less<>> defects = {},
                   sim::Strategy strategy = {}) {
   sim::Options options{.seed = seed, .strategy = strategy};
   options.defects = std::move(defects);
   TestCluster cluster(options, 3,
-                      {{"min.insync.replicas", "2"}, {"replica.lag.time.max.ms", "10000"}});
+                      {{"min.insync.replicas", "2"}, {"replica.lag.time.max.ms", "10000"}},
+                      kind == Faults::ensemble ? ensemble_servers : 1);
+  add_zookeeper_leader(cluster.simulation);
   ReplicationChecker checker(cluster.simulation, kind == Faults::power);
   cluster.simulation.injector().arm(draw_plan(seed, kind));
   Verdict verdict;
@@ -181,6 +231,17 @@ TEST(ClusterUnderFaults, KeepsItsPromisesWhenOneMachineAtATimeLosesPower) {
 TEST(ClusterUnderFaults, KeepsItsPromisesWhenZookeeperIsInTrouble) {
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     const auto verdict = run_under(seed, Faults::zookeeper);
+    EXPECT_TRUE(verdict.violations.empty()) << "seed " << seed << ":\n"
+                                            << text_of(verdict.violations);
+    EXPECT_GT(verdict.acknowledged, 50) << "seed " << seed;
+  }
+}
+
+// Crashes, power losses, partitions and pauses of the servers of an ensemble, its leader first
+// (Z-KZ-10, Z-KZ-11): brokers lose sessions and controllers, but no record.
+TEST(ClusterUnderFaults, KeepsItsPromisesWhenAnEnsembleIsInTrouble) {
+  for (std::uint64_t seed = 1; seed <= 24; ++seed) {
+    const auto verdict = run_under(seed, Faults::ensemble);
     EXPECT_TRUE(verdict.violations.empty()) << "seed " << seed << ":\n"
                                             << text_of(verdict.violations);
     EXPECT_GT(verdict.acknowledged, 50) << "seed " << seed;

@@ -1,5 +1,5 @@
-// A whole cluster for the broker's own tests: one ZooKeeper server, brokers, and a client that
-// speaks raw requests over channels.
+// A whole cluster for the broker's own tests: ZooKeeper, brokers, and a client that speaks raw
+// requests over channels.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -189,16 +189,31 @@ class RawClient {
   std::map<BrokerId, std::unique_ptr<Channel>> channels_;
 };
 
-/// zookeeper-1 and broker-1 to broker-N in one simulation.
+/// zookeeper-1, or an ensemble of more, and broker-1 to broker-N in one simulation.
 class TestCluster {
  public:
-  explicit TestCluster(sim::Options options = {}, int brokers = 3, const Properties& extra = {})
+  explicit TestCluster(sim::Options options = {}, int brokers = 3, const Properties& extra = {},
+                       int zookeeper_servers = 1)
       : simulation(std::move(options)), brokers_(brokers) {
-    simulation.add_node("zookeeper-1", [](sim::Node& node) { zookeeper::run_zookeeper(node, {}); });
+    zookeeper::ServerSettings zookeeper;
+    for (int id = 1; id <= zookeeper_servers; ++id) {
+      zookeeper::EnsembleServer server;
+      server.id = zookeeper::ServerId(id);
+      server.host = format("zookeeper-{}", id);
+      zookeeper_.push_back({server.host, zookeeper.client_port});
+      if (zookeeper_servers > 1) zookeeper.servers.push_back(std::move(server));
+    }
+    std::string zookeeper_connect;
+    for (const auto& server : zookeeper_) {
+      simulation.add_node(
+          server.host, [zookeeper](sim::Node& node) { zookeeper::run_zookeeper(node, zookeeper); });
+      zookeeper_connect +=
+          format("{}{}:{}", zookeeper_connect.empty() ? "" : ",", server.host, server.port);
+    }
     for (int id = 1; id <= brokers; ++id) {
       Properties properties = extra;
       properties["broker.id"] = format("{}", id);
-      properties["zookeeper.connect"] = "zookeeper-1:2181";
+      properties["zookeeper.connect"] = zookeeper_connect;
       auto config = BrokerConfig::from(properties);
       EXPECT_TRUE(config.ok()) << config.error().message;
       simulation.add_node(
@@ -216,11 +231,14 @@ class TestCluster {
         },
         limit);
   }
+  /// Where a client of its own finds ZooKeeper.
+  const std::vector<sim::Address>& zookeeper() const { return zookeeper_; }
 
   sim::Simulation simulation;
 
  private:
   int brokers_;
+  std::vector<sim::Address> zookeeper_;
 };
 
 }  // namespace logquake::kafka::testing

@@ -60,8 +60,10 @@ inline constexpr sim::Defect no_epoch_start{
 inline constexpr sim::Defect no_controller_epoch_check{
     .name = "zk.no-controller-epoch-check",
     .about = "A controller writes to ZooKeeper without asking whether it still is one.",
-    .source = "KAFKA-6082 (D-K41: zk.controller_epoch_check=false; D-ZF1)",
-    .breaks = "K-INV-14, K-INV-12, K-INV-13, K-CTL-5",
+    .source =
+        "KAFKA-6082 (D-K41: zk.controller_epoch_check=false; D-ZF1: "
+        "kafka-on-zk.unfenced_controller_writes)",
+    .breaks = "K-INV-14, K-INV-12, K-INV-13, K-CTL-5, Z-KZ-6, Z-INV-27",
     .needs = "a controller is paused for longer than its session lasts, then goes on"};
 inline constexpr sim::Defect no_broker_epoch_check{
     .name = "control.no-broker-epoch-check",
@@ -93,14 +95,25 @@ inline constexpr sim::Defect no_owner_check{
     .name = "controller.no-owner-check",
     .about =
         "A broker that finds its own znode of an earlier session gives up instead of replacing it.",
-    .source = "KAFKA-7165 (D-ZF2: kafka-on-zk.no_owner_check)",
+    .source = "KAFKA-7165 (D-ZF2, D-ZC4: kafka-on-zk.no_owner_check)",
     .breaks = "Z-KZ-3, K-CTL-3",
     .needs = "a broker gets a new session while the znode of its old one still exists"};
+inline constexpr sim::Defect stale_controller_read{
+    .name = "controller.stale-read",
+    .about =
+        "A new controller goes by the partition states that it read before it won the election, "
+        "at a server that may lag behind.",
+    .source = "KAFKA-16171, KAFKA-16667 (D-ZF3: kafka-on-zk.stale_controller_read)",
+    .breaks = "Z-KZ-12, K-CTL-13, K-INV-80",
+    .needs =
+        "the old controller still writes while the next one, whose ZooKeeper server lags, is "
+        "being elected"};
 
 inline constexpr std::array replication_defects{
     ack_before_replication,    skip_truncation,       truncate_to_high_watermark,
     no_fetch_fencing,          read_past_stale_bound, no_epoch_start,
     no_controller_epoch_check, no_broker_epoch_check, no_election_ambiguity_check,
-    expiry_not_first,          late_handlers,         no_owner_check};
+    expiry_not_first,          late_handlers,         no_owner_check,
+    stale_controller_read};
 
 }  // namespace logquake::kafka

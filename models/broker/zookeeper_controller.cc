@@ -31,7 +31,8 @@ ZookeeperController::ZookeeperController(sim::Node& node, ZookeeperStore& store,
                  const StopReplicaResponse& response) { on_stopped(broker, request, response); }),
       changed_(node, "a controller event"),
       expiry_is_first_(!node.has(expiry_not_first)),
-      watches_early_(!node.has(late_handlers)) {}
+      watches_early_(!node.has(late_handlers)),
+      reads_early_(node.has(stale_controller_read)) {}
 
 zookeeper::Status ZookeeperController::register_broker(Duration patience) {
   const Instant patience_ends = node_.now() + patience;
@@ -172,6 +173,7 @@ ZookeeperController::Step ZookeeperController::check_controller() {
 
 void ZookeeperController::elect() {
   if (active_ || controller_id_ != no_broker) return;
+  if (reads_early_ && read_early() == Step::failed) return;
   const auto won = store_.become_controller(settings_.self);
   if (!won) {
     (void)check_controller();
@@ -181,6 +183,23 @@ void ZookeeperController::elect() {
   active_.emplace(settings_.self, *won);
   node_.record(ControllerElected{.broker = settings_.self, .epoch = won->epoch});
   (void)take_over();
+}
+
+ZookeeperController::Step ZookeeperController::read_early() {
+  read_early_.clear();
+  const auto names = store_.topics();
+  if (!names) return Step::failed;
+  std::vector<TopicPartition> partitions;
+  for (const auto& name : *names) {
+    const auto assignment = store_.topic(name);
+    if (!assignment) continue;
+    for (const auto& [index, replicas] : assignment->partitions)
+      partitions.push_back({name, index});
+  }
+  auto states = store_.states(partitions);
+  if (!states) return Step::failed;
+  read_early_ = std::move(*states);
+  return Step::done;
 }
 
 void ZookeeperController::resign(std::string_view why) {
@@ -193,8 +212,9 @@ void ZookeeperController::resign(std::string_view why) {
 }
 
 ZookeeperController::Step ZookeeperController::take_over() {
-  // What is read here is also watched from here on, in one request: nothing can change in between
-  // (Z-KZ-7).
+  // The election was a write of this session's own, so whatever server answers has applied what was
+  // written before it (Z-KZ-12). What is read here is also watched from here on, in one request:
+  // nothing can change in between (Z-KZ-7).
   const Watch watch = watches_early_ ? Watch::once : Watch::none;
   const auto old_changes = store_.isr_changes(watch);
   if (!old_changes) return failed(old_changes.error());
@@ -211,6 +231,9 @@ ZookeeperController::Step ZookeeperController::take_over() {
   }
   std::set<std::string> fresh;
   if (learn_topics(watch, fresh) == Step::failed) return Step::failed;
+  for (const auto& [partition, state] : std::exchange(read_early_, {})) {
+    if (active_->rules.replicas(partition) != nullptr) active_->rules.set_state(partition, state);
+  }
   const auto doomed = store_.topics_to_delete(watch);
   if (!doomed) return failed(doomed.error());
   for (const auto& topic : *doomed) {

@@ -86,6 +86,8 @@ class ZookeeperController {
   Step failed(const zookeeper::Error& error);
 
   void elect();
+  /// What a controller must not go by: the partition states as they are before the election.
+  Step read_early();
   Step take_over();
   Step check_controller();
   void resign(std::string_view why);
@@ -117,6 +119,8 @@ class ZookeeperController {
   sim::Signal changed_;
   bool expiry_is_first_;
   bool watches_early_;
+  bool reads_early_;  // a defect: the states are read before the election is won
+  std::map<TopicPartition, LeaderAndIsr> read_early_;
   BrokerEpoch broker_epoch_ = no_broker_epoch;
   BrokerId controller_id_ = no_broker;
   std::optional<Active> active_;

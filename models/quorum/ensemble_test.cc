@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -78,6 +79,33 @@ TEST(Ensemble, TakesWritesOverAnyServer) {  // Z-BC-1
 
   for (int server = 1; server <= 3; ++server)
     EXPECT_TRUE(can_write(world, format("/on-{}", server), {server}));
+}
+
+// The clock of a machine begins anew when it has lost its power; that of its processes does not.
+TEST(Ensemble, GivesNoSessionIdOutAgainAfterAPowerLoss) {  // Z-SE-1, Z-INV-12
+  EnsembleWorld world;
+  ASSERT_TRUE(world.until([&] { return world.serving() == 3; }));
+  const int server = some_follower(world);
+  const auto session_after = [&](const std::function<void()>& trouble) {
+    SessionId session;
+    trouble();
+    world.simulation.restart(world.id_of(server));
+    EXPECT_TRUE(world.until([&] { return world.serves(server); }));
+    world.run([&](sim::Node& node) {
+      ZooKeeperClient client(node, client_of(world, {server}));
+      client.open_session();
+      EXPECT_TRUE(client.wait_until_connected(10s));
+      session = client.session();
+      EXPECT_TRUE(client.close());
+    });
+    return session;
+  };
+
+  (void)world.simulation.run_for(60s);
+  const auto first = session_after([&] { world.simulation.crash_process(world.id_of(server)); });
+  const auto second = session_after([&] { world.simulation.lose_power(world.id_of(server)); });
+
+  EXPECT_GT(second, first);
 }
 
 TEST(Ensemble, KeepsItsEpochsInTwoFiles) {  // Z-DI-1, Z-OBS-60

@@ -5,9 +5,11 @@
 #include "models/broker/broker_testing.h"
 #include "models/broker/replication_defects.h"
 #include "models/quorum/defects.h"
+#include "models/quorum/ensemble_facts.h"
 #include "models/quorum/facts.h"
 #include "models/quorum/zookeeper_client.h"
 #include "scenarios/engine/checker_testing.h"
+#include "scenarios/kafka/checkers/controller_epochs.h"
 #include "scenarios/kafka/checkers/controllers_take_turns.h"
 #include "scenarios/kafka/checkers/leadership.h"
 #include "sim/fault.h"
@@ -36,15 +38,19 @@ struct Seen {
   std::map<BrokerId, int> registrations;         // by broker
   std::vector<kafka::LeaderElected> elections;   // of all partitions
   std::vector<kafka::BecameLeader> leaderships;  // taken up by brokers
+  std::string zookeeper_leader;
+  std::map<std::string, std::string> servers;  // of ZooKeeper, by the client that is connected
 };
 
 /// Brokers with short sessions, and judges over their controllers.
 class Story {
  public:
-  explicit Story(Defects defects, int brokers)
-      : judges_({controllers_take_turns(), one_leader_per_epoch(), in_sync_means_caught_up()}),
+  explicit Story(Defects defects, int brokers, int zookeeper_servers = 1)
+      : judges_({controllers_take_turns(), controller_epochs_have_one_owner(),
+                 one_leader_per_epoch(), in_sync_means_caught_up()}),
         cluster(options_with(std::move(defects)), brokers,
-                {{"replica.lag.time.max.ms", "5000"}, {"zookeeper.session.timeout.ms", "6000"}}) {
+                {{"replica.lag.time.max.ms", "5000"}, {"zookeeper.session.timeout.ms", "6000"}},
+                zookeeper_servers) {
     judges_.listen_to(cluster.simulation);
     cluster.simulation.trace().subscribe([this](const sim::TraceEvent& event) { watch(event); });
   }
@@ -90,8 +96,8 @@ class Story {
   }
   /// What an operator does who wants another controller.
   void remove_controller() {
-    const auto operate = [](sim::Node& node) {
-      zookeeper::ZooKeeperClient tool(node, {.servers = {{"zookeeper-1", 2181}}});
+    const auto operate = [servers = cluster.zookeeper()](sim::Node& node) {
+      zookeeper::ZooKeeperClient tool(node, {.servers = servers});
       tool.open_session();
       EXPECT_TRUE(tool.wait_until_connected(10s));
       EXPECT_TRUE(tool.remove("/controller").ok());
@@ -114,6 +120,11 @@ class Story {
       seen.elections.push_back(*leader);
     } else if (const auto* became = event.as<kafka::BecameLeader>()) {
       seen.leaderships.push_back(*became);
+    } else if (event.as<zookeeper::LeaderEstablished>() != nullptr) {
+      seen.zookeeper_leader = event.node_name;
+    } else if (const auto* connected = event.as<zookeeper::ClientConnected>()) {
+      seen.servers[std::string(event.node_name)] =
+          connected->server.substr(0, connected->server.find(':'));
     }
   }
 
@@ -146,7 +157,7 @@ Clauses controller_is_deposed_while_it_writes(Defects defects) {
 TEST(ControlDefects, ADeposedControllerWritesOnOnlyWithoutTheCheckOfItsEpoch) {
   EXPECT_EQ(controller_is_deposed_while_it_writes({}), Clauses{});
   EXPECT_EQ(controller_is_deposed_while_it_writes(only(kafka::no_controller_epoch_check)),
-            Clauses{"K-INV-14"});
+            (Clauses{"K-INV-14", "Z-INV-27"}));
 }
 
 /// D-ZF5: a broker's death waits in the controller's queue while the controller's own session
@@ -199,6 +210,7 @@ bool obeys_an_order_for_its_earlier_life(Defects defects) {
   return obeyed;
 }
 
+// Z-KZ-10
 TEST(ControlDefects, ABrokerObeysOrdersForItsEarlierLifeOnlyWithoutTheCheckOfItsEpoch) {
   EXPECT_FALSE(obeys_an_order_for_its_earlier_life({}));
   EXPECT_TRUE(obeys_an_order_for_its_earlier_life(only(kafka::no_broker_epoch_check)));
@@ -246,6 +258,55 @@ bool death_during_take_over_is_noticed(Defects defects) {
 TEST(ControlDefects, ADeathDuringATakeOverIsMissedOnlyIfTheWatchesComeLate) {
   EXPECT_TRUE(death_during_take_over_is_noticed({}));
   EXPECT_FALSE(death_during_take_over_is_noticed(only(kafka::late_handlers)));
+}
+
+/// D-ZF3: while the controller writes one new leader after another, an operator has another broker
+/// elected, whose ZooKeeper server lags behind: the one that led, and that came back meanwhile. For
+/// how many partitions the brokers go by another leader than the one that is stored (Z-KZ-12).
+int leaders_that_were_overlooked(Defects defects) {
+  constexpr int partitions = 20;
+  Story story(std::move(defects), 2, 3);
+  int overlooked = 0;
+  const auto broken = story.tell([&](RawClient& client) {
+    const auto controller = story.seen.controllers.front();
+    const auto other = story.others(2).front();
+    story.create(client, "t", partitions, {other, controller});
+    client.node().sleep_for(5s);
+    const auto server = [&](BrokerId broker) {
+      return story.node(story.seen.servers.at(format("broker-{}", broker)));
+    };
+    story.crash(other);
+    story.cluster.simulation.restart(story.node_of(other));
+    client.node().sleep_for(2s);
+    EXPECT_NE(server(other), story.node(story.seen.zookeeper_leader)) << "the leader cannot lag";
+    EXPECT_NE(server(other), server(controller));
+    story.network().afflict(story.node(story.seen.zookeeper_leader), server(other),
+                            sim::affliction::Delay{2s});
+    story.network().afflict(story.node_of(controller), server(controller),
+                            sim::affliction::Delay{600ms});
+    const auto before = story.seen.elections.size();
+    while (story.seen.elections.size() == before) client.node().sleep_for(10ms);
+    while (story.seen.registrations[other] < 2) client.node().sleep_for(10ms);
+    story.remove_controller();
+    client.node().sleep_for(60s);
+    EXPECT_EQ(story.seen.controllers, (std::vector{controller, other}));
+
+    std::map<std::string, BrokerId> stored;
+    for (const auto& elected : story.seen.elections) stored[elected.partition] = elected.leader;
+    const auto told = client.describe("t");
+    ASSERT_TRUE(told.has_value());
+    for (const auto& entry : told->partitions) {
+      if (stored.at(to_string(TopicPartition{"t", entry.partition_index})) != entry.leader_id)
+        ++overlooked;
+    }
+  });
+  EXPECT_EQ(broken, Clauses{});
+  return overlooked;
+}
+
+TEST(ControlDefects, ANewControllerOverlooksLeadersOnlyIfItReadsBeforeItIsElected) {
+  EXPECT_EQ(leaders_that_were_overlooked({}), 0);
+  EXPECT_GT(leaders_that_were_overlooked(only(kafka::stale_controller_read)), 0);
 }
 
 /// D-ZF2: ZooKeeper is late to remove the znode of an expired session, so that the broker finds its

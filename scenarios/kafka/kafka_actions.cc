@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "models/connect/rest.h"
 #include "models/database/database_client.h"
@@ -111,8 +112,9 @@ std::string impersonate(sim::Node& node, const std::string& server, zookeeper::S
   return told != nullptr && told->session == session ? "done" : "refused";
 }
 
-std::string remove_znode(sim::Node& node, const std::string& path) {
-  zookeeper::ZooKeeperClient tool(node, {.servers = {{"zookeeper-1", zookeeper_port}}});
+std::string remove_znode(sim::Node& node, const std::vector<sim::Address>& servers,
+                         const std::string& path) {
+  zookeeper::ZooKeeperClient tool(node, {.servers = servers});
   tool.open_session();
   if (!tool.wait_until_connected(patience)) return "ZooKeeper does not answer";
   const auto removed = tool.remove(path);
@@ -211,10 +213,14 @@ void add_kafka_actions(sim::Simulation& simulation, const KafkaPlan& plan) {
                      sim::Node& node) { return drop_table(node, server, table); });
   });
   if (plan.cluster.zookeeper_servers > 0) {
-    injector.add_action("remove-znode", [&simulation](std::string_view argument) {
-      return begin(
-          simulation, "remove-znode", std::string(argument),
-          [path = std::string(argument)](sim::Node& node) { return remove_znode(node, path); });
+    std::vector<sim::Address> servers;
+    for (const auto& server : Cluster(plan.cluster).zookeeper_nodes())
+      servers.push_back({server, zookeeper_port});
+    injector.add_action("remove-znode", [&simulation, servers](std::string_view argument) {
+      return begin(simulation, "remove-znode", std::string(argument),
+                   [servers, path = std::string(argument)](sim::Node& node) {
+                     return remove_znode(node, servers, path);
+                   });
     });
   }
   const auto sessions = std::make_shared<Sessions>();

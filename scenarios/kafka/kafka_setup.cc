@@ -11,6 +11,7 @@
 #include "models/database/script.h"
 #include "scenarios/kafka/checkers/committed_offsets_exist.h"
 #include "scenarios/kafka/checkers/connect_offsets.h"
+#include "scenarios/kafka/checkers/controller_epochs.h"
 #include "scenarios/kafka/checkers/controllers_take_turns.h"
 #include "scenarios/kafka/checkers/follower_terms.h"
 #include "scenarios/kafka/checkers/group_offsets.h"
@@ -128,6 +129,8 @@ std::vector<Choice> KafkaSetup::checker_names() {
       {"one-leader-per-epoch", "K-INV-12: one broker appends under one leader epoch"},
       {"high-watermark-never-falls", "K-INV-7: within one leader epoch"},
       {"controllers-take-turns", "K-INV-14: one controller at a time writes partition states"},
+      {"controller-epochs-have-one-owner",
+       "Z-INV-27: what controllers write is grouped by epoch, and each epoch is one broker's"},
       {"in-sync-means-caught-up", "K-INV-15, 16: nobody joins the ISR who lags"},
       {"committed-offsets-exist", "K-INV-63: no group commits beyond the end of a log"},
       {"followers-copy-their-term", "K-REP-11: no follower copies what a later term has written"},
@@ -430,6 +433,7 @@ std::vector<CheckerFactory> KafkaSetup::checkers() const {
                  in_sync_means_caught_up(),
                  committed_offsets_exist(),
                  controllers_take_turns(),
+                 controller_epochs_have_one_owner(),
                  followers_copy_their_term(),
                  log_start_within_watermark(),
                  group_offsets_are_kept(),

@@ -1,4 +1,4 @@
-// K-INV-14 and Z-INV-27: only the controller of the highest epoch writes partition states.
+// K-INV-14: only the controller of the highest epoch writes partition states.
 #pragma once
 
 #include "scenarios/engine/checker.h"

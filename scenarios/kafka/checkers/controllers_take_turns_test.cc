@@ -33,10 +33,41 @@ zookeeper::ZnodeChanged state_written(int leader_epoch, int controller_epoch, in
           .data = state_text(leader_epoch, controller_epoch)};
 }
 
-/// Session 1 is the controller of epoch 1 and has created the state, with leader epoch 0.
-class OneController : public Witness {
+/// Of a server whose transactions are told one after the other.
+class Server {
  public:
-  OneController() : Witness(controllers_take_turns()) {
+  template <class Fact>
+  Server& state(Fact fact) {
+    fact.zxid = zookeeper::Zxid(++zxid_);
+    witness_.state(fact);
+    return *this;
+  }
+  /// A server starts, and this is the last transaction that it has.
+  Server& start(std::string mode, std::int64_t zxid) {
+    witness_.state(
+        zookeeper::ServerStarted{.mode = std::move(mode), .zxid = zookeeper::Zxid(zxid)});
+    zxid_ = zxid;
+    return *this;
+  }
+  /// A member that lags behind tells of a transaction that was told before.
+  template <class Fact>
+  Server& repeat(Fact fact, std::int64_t zxid) {
+    fact.zxid = zookeeper::Zxid(zxid);
+    witness_.state(fact);
+    return *this;
+  }
+  void end() { witness_.end(); }
+  Clauses broken() const { return witness_.broken(); }
+
+ private:
+  Witness witness_{controllers_take_turns()};
+  std::int64_t zxid_ = 0;
+};
+
+/// Session 1 is the controller of epoch 1 and has created the state, with leader epoch 0.
+class OneController : public Server {
+ public:
+  OneController() {
     state(epoch_raised(1, 1));
     state(zookeeper::ZnodeCreated{.path = path, .session = SessionId(1), .data = state_text(0, 1)});
   }
@@ -73,7 +104,7 @@ TEST(ControllersTakeTurns, LeavesTheIsrChangesOfLeadersAlone) {
 
 // The creation was durable, but the server died before it could state it.
 TEST(ControllersTakeTurns, DoNotBlameALeaderForAStateThatNobodyLivedToSeeCreated) {
-  Witness witness(controllers_take_turns());
+  Server witness;
 
   witness.state(epoch_raised(1, 1)).state(state_written(0, 1, 9));
 
@@ -92,6 +123,29 @@ TEST(ControllersTakeTurns, TakeAnElectionThatNobodyLivedToStateFromItsFirstWrite
   EXPECT_EQ(OneController().state(state_written(1, 2, 2)).broken(), Clauses{});
   EXPECT_EQ(OneController().state(state_written(1, 2, 2)).state(state_written(2, 1, 1, 2)).broken(),
             Clauses{"K-INV-14"});
+}
+
+TEST(ControllersTakeTurns, HearEachTransactionOfAnEnsembleOnce) {
+  OneController witness;
+
+  witness.state(epoch_raised(2, 2)).repeat(epoch_raised(1, 1), 1).state(state_written(2, 2, 2));
+
+  EXPECT_EQ(witness.broken(), Clauses{});
+}
+
+TEST(ControllersTakeTurns, DoNotBlameWhoDeletesAfterAnElectionThatNobodyLivedToState) {
+  const zookeeper::ZnodeDeleted deleted{.path = path, .session = SessionId(2)};
+
+  EXPECT_EQ(OneController().start("standalone", 3).state(deleted).broken(), Clauses{});
+  EXPECT_EQ(OneController().start("standalone", 2).state(deleted).broken(), Clauses{"K-INV-14"});
+}
+
+TEST(ControllersTakeTurns, BeginAnewWhereTheServerHasLostWhatItWasTold) {
+  OneController witness;
+
+  witness.state(epoch_raised(2, 2)).start("standalone", 2).state(state_written(1, 1, 3));
+
+  EXPECT_EQ(witness.broken(), Clauses{});
 }
 
 }  // namespace
