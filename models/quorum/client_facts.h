@@ -61,7 +61,7 @@ struct RequestSent {
 struct AnsweredMember {
   ErrorCode error{};
   std::string path;           // of creates: the final name
-  std::int32_t version = -1;  // of sets: afterwards
+  std::int32_t version = -1;  // of what has a Stat: afterwards
   template <class Io>
   void io(Io& io) {
     io("error", error);

@@ -57,7 +57,7 @@ inline constexpr sim::Defect watch_modes_overwrite{
         "A connection's watches on one path share one mode: a read with a watch turns a persistent "
         "or recursive one into a one-shot.",
     .source = "ZooKeeper 3.8.0, Z-OBS-94, Z-OBS-95",
-    .breaks = "Z-WT-18",
+    .breaks = "Z-WT-6, Z-WT-18",
     .needs = "a one-shot watch on the very path of a persistent or recursive watch",
 };
 inline constexpr sim::Defect check_watches_of_all{

@@ -153,6 +153,12 @@ Operation remove_watches_op(std::string path, WatcherType type) {
   return op;
 }
 
+Operation check_watches_op(std::string path, WatcherType type) {
+  auto op = remove_watches_op(std::move(path), type);
+  op.op = OpCode::check_watches;
+  return op;
+}
+
 OpCode member_type(const OperationResult& result) {
   if (!result.ok()) return OpCode::error;
   const bool is_create2 = result.op == OpCode::create_container || result.op == OpCode::create_ttl;

@@ -128,6 +128,8 @@ Operation exists_op(std::string path, Watch watch = Watch::none);
 Operation children_op(std::string path, Watch watch = Watch::none);
 Operation add_watch_op(std::string path, AddWatchMode mode);
 Operation remove_watches_op(std::string path, WatcherType type = WatcherType::any);
+/// Whether this connection holds such a watch. Source: Z-WT-16.
+Operation check_watches_op(std::string path, WatcherType type = WatcherType::any);
 
 /// The answer to one Operation. Fields beyond `error` count only where the operation has them.
 struct OperationResult {

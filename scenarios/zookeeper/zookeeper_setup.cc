@@ -117,6 +117,8 @@ std::vector<Choice> ZookeeperSetup::workload_types() {
           {"lock", "`clients` take turns at a lock, each holds it for `hold`"},
           {"election", "`clients` elect a leader among them, which resigns after `hold`"},
           {"barrier", "`clients` enter and leave a double barrier together, round after round"},
+          {"watches", "`clients` watch `keys` znodes in all ways, and change them"},
+          {"families", "`clients` are members of `keys` families for a moment, or remove one"},
           {"membership", "`clients` are members of a group and list it"}};
 }
 
@@ -135,7 +137,8 @@ void ZookeeperSetup::add_workload(const std::string& type, TableReader& paramete
   }
   if (plan.client.servers.empty())
     parameters.fail("servers", "none of them is a server of the ensemble");
-  if (type == "znodes") plan.keys = parameters.integer("keys", plan.keys, 1, 1000);
+  if (type == "znodes" || type == "watches" || type == "families")
+    plan.keys = parameters.integer("keys", plan.keys, 1, 1000);
   if (type == "lock" || type == "election") plan.hold = parameters.duration("hold", plan.hold, 1ms);
   plan_.workloads.push_back(std::move(plan));
 }
@@ -155,9 +158,11 @@ std::vector<Choice> ZookeeperSetup::checker_names() {
       {"zookeeper-sequence-numbers", "Z-INV-15: numbers are given out once, and grow"},
       {"zookeeper-refused-work", "Z-INV-21, 23: a refused write leaves no trace"},
       {"zookeeper-session-order", "Z-INV-16, Z-SE-15: replies come in order, zxids never go back"},
-      {"zookeeper-linearizable-writes", "Z-INV-17, 23: one order explains every write's answer"},
+      {"zookeeper-linearizable-writes",
+       "Z-INV-17, 23, Z-MU-5: one order explains every write's answer"},
       {"zookeeper-consistent-reads", "Z-INV-16, 18, 23: a session's reads never go back"},
-      {"zookeeper-watch-events", "Z-INV-19: events have a cause and come once, before the state"},
+      {"zookeeper-watch-events",
+       "Z-INV-19, Z-WT-6, 16: events have a cause and come once, before the state"},
       {"zookeeper-syncs", "Z-INV-20: a sync waits for what was committed before it"},
       {"zookeeper-recipes", "Z-RC-2 to 7: what locks, elections, barriers and counters promise"}};
 }

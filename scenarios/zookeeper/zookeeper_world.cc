@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "models/quorum/zookeeper_server.h"
+#include "scenarios/zookeeper/workloads/narrow_workloads.h"
 #include "scenarios/zookeeper/workloads/recipe_workloads.h"
 #include "scenarios/zookeeper/workloads/znodes_workload.h"
 #include "sim/base/format.h"
@@ -61,6 +62,8 @@ ClientStep ZookeeperWorld::step_of(const ClientsPlan& workload) const {
   if (workload.type == "counter") return counter_step();
   if (workload.type == "barrier") return barrier_step(workload.clients);
   if (workload.type == "membership") return membership_step();
+  if (workload.type == "watches") return watches_step(workload.keys);
+  if (workload.type == "families") return families_step(workload.keys);
   return znodes_step({.keys = workload.keys});
 }
 

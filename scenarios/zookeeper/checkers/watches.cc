@@ -1,8 +1,8 @@
 #include "scenarios/zookeeper/checkers/watches.h"
 
+#include <cstddef>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -27,6 +27,8 @@ class WatchEvents : public Checker {
       if (!view_.answered() || reply->error == ErrorCode::unimplemented) return;
       auto& client = clients_[reply->session];
       judge_order(*reply, client, findings);
+      judge_lasting(*reply, client, findings);
+      judge_check(*reply, client, findings);
       take_registration(*reply, client, event.id);
     } else if (const auto* received = event.as<zookeeper::EventReceived>()) {
       ++events_;
@@ -35,6 +37,7 @@ class WatchEvents : public Checker {
       // Watches are registered anew, from the next reply on (Z-WT-13).
       for (auto& [path, watch] : clients_[connected->session].data) watch.is_armed = false;
       for (auto& [path, watch] : clients_[connected->session].child) watch.is_armed = false;
+      for (auto& [path, watch] : clients_[connected->session].lasting) watch.is_armed = false;
     }
   }
   void at_end(const Ending&, Findings& findings) override {
@@ -49,11 +52,17 @@ class WatchEvents : public Checker {
     sim::EventId fact;
   };
   using Watches = std::map<std::string, Watch>;
+  struct Lasting {
+    Zxid quiet_to;
+    bool is_armed = true;
+    std::size_t told = 0;  // events of the path itself since quiet_to
+    sim::EventId fact;
+  };
   struct Client {
     Watches data;  // and existence
     Watches child;
-    std::set<std::string> lasting;  // paths of persistent and recursive watches
-    std::string last_deleted;       // a catch-up may tell of it twice (Z-WT-8)
+    std::map<std::string, Lasting> lasting;  // persistent and recursive watches
+    std::string last_deleted;                // a catch-up may tell of it twice (Z-WT-8)
   };
 
   bool is_in_doubt(const std::string& path, Zxid from, Zxid to) const {
@@ -91,9 +100,39 @@ class WatchEvents : public Checker {
     }
   }
 
+  // Each change is told: firing removes no such watch, whatever others are on its path.
+  void judge_lasting(const zookeeper::ReplyReceived& reply, Client& client,
+                     Findings& findings) const {
+    for (auto& [path, watch] : client.lasting) {
+      if (reply.zxid <= watch.quiet_to) continue;
+      const auto from = std::exchange(watch.quiet_to, reply.zxid);
+      const auto told = std::exchange(watch.told, 0);
+      if (!std::exchange(watch.is_armed, true)) continue;
+      const auto due = view_.history().changes(path, from, reply.zxid);
+      if (told >= due.size() || is_in_doubt(path, from, reply.zxid)) continue;
+      findings.violation("Z-WT-6",
+                         format("session {} watches {} for ever, which changed {} times up to zxid "
+                                "{}, and has got {} events",
+                                hex_of(reply.session), path, due.size(), hex_of(reply.zxid), told),
+                         {watch.fact});
+    }
+  }
+
+  static void judge_check(const zookeeper::ReplyReceived& reply, const Client& client,
+                          Findings& findings) {
+    if (reply.op != OpCode::check_watches || reply.error != ErrorCode::ok) return;
+    if (client.lasting.contains(reply.path) || client.data.contains(reply.path) ||
+        client.child.contains(reply.path))
+      return;
+    findings.violation("Z-WT-16",
+                       format("session {} was told that it watches {}, which it does not",
+                              hex_of(reply.session), reply.path));
+  }
+
   static void take_registration(const zookeeper::ReplyReceived& reply, Client& client,
                                 sim::EventId fact) {
-    if (reply.op == OpCode::add_watch) client.lasting.insert(reply.path);
+    if (reply.op == OpCode::add_watch && reply.error == ErrorCode::ok)
+      client.lasting.try_emplace(reply.path, Lasting{reply.zxid, true, 0, fact});
     if (reply.op == OpCode::remove_watches) {
       client.lasting.erase(reply.path);
       client.data.erase(reply.path);
@@ -109,9 +148,15 @@ class WatchEvents : public Checker {
   }
 
   void take_event(const zookeeper::EventReceived& event, Client& client, Findings& findings) {
-    if (is_covered(client, event.path)) return;
     const bool is_deletion = event.type == EventType::node_deleted;
     const bool is_of_child = event.type == EventType::node_children_changed;
+    if (is_covered(client, event.path)) {  // and with it what else watches the path (Z-WT-8)
+      const auto lasting = client.lasting.find(event.path);
+      if (lasting != client.lasting.end() && !is_of_child) ++lasting->second.told;
+      if (!is_of_child) client.data.erase(event.path);
+      if (is_of_child || is_deletion) client.child.erase(event.path);
+      return;
+    }
     const auto data = is_of_child ? client.data.end() : client.data.find(event.path);
     const auto child =
         is_deletion || is_of_child ? client.child.find(event.path) : client.child.end();
@@ -146,7 +191,7 @@ class WatchEvents : public Checker {
   }
 
   static bool is_covered(const Client& client, const std::string& path) {
-    for (const auto& lasting : client.lasting) {
+    for (const auto& [lasting, watch] : client.lasting) {
       if (path == lasting || lasting == "/" ||
           (path.starts_with(lasting) && path[lasting.size()] == '/'))
         return true;

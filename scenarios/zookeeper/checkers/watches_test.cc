@@ -91,5 +91,47 @@ TEST(ZookeeperWatchEvents, TellOfChildren) {  // Z-INV-19, Z-WT-2
   EXPECT_EQ(watching().told(2, ErrorCode::no_node).broken(), Clauses{"Z-INV-19"});
 }
 
+TEST(ZookeeperWatchEvents, OfALastingWatchComeForEveryChange) {  // Z-WT-6, Z-WT-18
+  const auto changed = [] {
+    return story()
+        .by(first_session)
+        .asks(OpCode::add_watch, "/p")
+        .told(1)
+        .by(second_session)
+        .changed("/p", 2, 1, "two")
+        .by(first_session)
+        .on("client", event(EventType::node_data_changed, "/p"))
+        .asks(OpCode::exists, "/q")
+        .told(2, ErrorCode::no_node)
+        .by(second_session)
+        .changed("/p", 3, 2, "three")
+        .by(first_session)
+        .asks(OpCode::exists, "/q");
+  };
+
+  EXPECT_EQ(changed()
+                .on("client", event(EventType::node_data_changed, "/p"))
+                .told(3, ErrorCode::no_node)
+                .broken(),
+            Clauses{});
+  EXPECT_EQ(changed().told(3, ErrorCode::no_node).broken(), Clauses{"Z-WT-6"});
+  EXPECT_EQ(changed()
+                .on("client", zookeeper::ClientConnected{first_session, "b:2181", 6s})
+                .told(3, ErrorCode::no_node)
+                .broken(),
+            Clauses{})
+      << "what changed meanwhile is not told (Z-WT-13)";
+}
+
+TEST(ZookeeperWatchEvents, AreOfOnesOwnWatches) {  // Z-WT-16
+  const auto asked = [](zookeeper::SessionId session, ErrorCode answer) {
+    return story().by(session).asks(OpCode::check_watches, "/p").told(1, answer).broken();
+  };
+
+  EXPECT_EQ(asked(first_session, ErrorCode::ok), Clauses{});
+  EXPECT_EQ(asked(second_session, ErrorCode::no_watcher), Clauses{});
+  EXPECT_EQ(asked(second_session, ErrorCode::ok), Clauses{"Z-WT-16"});
+}
+
 }  // namespace
 }  // namespace logquake::scenario

@@ -235,6 +235,15 @@ class LinearizableWrites : public Checker {
         return false;
       }
       if (told != ErrorCode::ok) return false;
+      if (!is_refused && members[i].op == OpCode::create2 &&
+          reply.members[i].version == zookeeper::any_version) {
+        findings.violation("Z-MU-5",
+                           format("the create2 of {}, member {} of the multi at zxid {}, was "
+                                  "answered without a Stat",
+                                  members[i].path, i, hex_of(reply.zxid)),
+                           {request.fact});
+        return false;
+      }
     }
     return true;
   }

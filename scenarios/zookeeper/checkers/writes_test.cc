@@ -78,6 +78,19 @@ TEST(ZookeeperLinearizableWrites, HaveZxidsOfTheirOwn) {  // Z-INV-17
             Clauses{"Z-INV-17"});
 }
 
+TEST(ZookeeperLinearizableWrites, AreToldTheStatOfWhatAMultiCreates) {  // Z-MU-5
+  const auto told = [](OpCode op, std::int32_t version) {
+    auto at = story().asks_multi({{op, "/q", "q", 0, -1}}).created("/q", 2, "q");
+    auto reply = at.reply(2);
+    reply.members = {{ErrorCode::ok, "/q", version}};
+    return at.told(reply).broken();
+  };
+
+  EXPECT_EQ(told(OpCode::create2, 0), Clauses{});
+  EXPECT_EQ(told(OpCode::create2, -1), Clauses{"Z-MU-5"});
+  EXPECT_EQ(told(OpCode::create, -1), Clauses{}) << "has none";
+}
+
 TEST(ZookeeperLinearizableWrites, SeeTheMembersBeforeThemInAMulti) {  // Z-MU-2, Z-INV-23
   const auto multi = [] {
     return story().asks_multi({{OpCode::create, "/q", "q", 0, -1},
