@@ -336,6 +336,47 @@ TEST_F(OrphanWrite, IsReplacedAcrossEpochs) {  // Z-SY-3, Z-OBS-66
   EXPECT_FALSE(exists("/orphan"));
 }
 
+// Whether an orphan write is back at its holder once that has followed the others and restarted.
+bool comes_back(std::set<std::string, std::less<>> defects) {
+  EnsembleWorld world({.defects = std::move(defects)});
+  EXPECT_TRUE(world.until([&] { return world.serving() == 3; }));
+  EXPECT_TRUE(can_write(world, "/common"));
+  const auto holder = world.leader();
+  world.run([&](sim::Node& node) {
+    ZooKeeperClient client(node, client_of(world, {holder}));
+    client.open_session();
+    EXPECT_TRUE(client.wait_until_connected(10s));
+    for (int server = 1; server <= 3; ++server) {
+      if (server != holder) world.simulation.lose_power(world.id_of(server));
+    }
+    (void)client.create("/orphan", "x");
+  });
+  EXPECT_TRUE(world.until([&] { return world.serving() == 0; }));
+  world.simulation.injector().strike(sim::Isolate{EnsembleWorld::host(holder), 10s}, {});
+  for (int server = 1; server <= 3; ++server) {
+    if (server != holder) world.simulation.restart(world.id_of(server));
+  }
+  EXPECT_TRUE(world.until([&] { return world.serving() == 3; }));
+  EXPECT_TRUE(can_write(world, "/new"));
+  world.simulation.lose_power(world.id_of(holder));
+  world.simulation.restart(world.id_of(holder));
+  EXPECT_TRUE(world.until([&] { return world.serves(holder); }));
+  bool found = false;
+  world.run([&](sim::Node& node) {
+    ZooKeeperClient client(node, client_of(world, {holder}));
+    client.open_session();
+    EXPECT_TRUE(client.wait_until_connected(10s));
+    EXPECT_TRUE(client.exists("/new").ok());
+    found = client.exists("/orphan").ok();
+  });
+  return found;
+}
+
+TEST(Ensemble, KeepsInMemoryWhatItHasLogged) {  // Z-SY-10, Z-INV-7, D-ZA10
+  EXPECT_FALSE(comes_back({}));
+  EXPECT_TRUE(comes_back({"zk.retain-db-without-replay"}));
+}
+
 TEST(Ensemble, ALogBeatsAServerNumber) {  // Z-EL-3, Z-EL-13, Z-OBS-68
   EnsembleWorld world;
   ASSERT_TRUE(world.until([&] { return world.serving() == 3; }));
