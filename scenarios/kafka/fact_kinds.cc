@@ -6,7 +6,7 @@
 namespace logquake::scenario {
 namespace {
 
-constexpr std::array<std::string_view, 145> kinds{"broker.batch-appended",
+constexpr std::array<std::string_view, 146> kinds{"broker.batch-appended",
                                                   "broker.became-follower",
                                                   "broker.became-leader",
                                                   "broker.duplicate-batch",
