@@ -43,8 +43,8 @@ struct ServerSettings {
   bool extended_types = false;               // nodes with a time to live (Z-DM-16)
   std::int32_t snapshots_to_keep = 0;        // autopurge.snapRetainCount; zero: keep all
   Duration max_notification_interval = 60s;  // of elections (Z-EL-5)
-  /// Where the counter of an epoch is used up (Z-ZX-3). A simulation comes near 2^32 only if this is
-  /// smaller: `simulation.counterLimit`, which ZooKeeper does not have.
+  /// Where the counter of an epoch is used up (Z-ZX-3). A simulation comes near 2^32 only if this
+  /// is smaller: `simulation.counterLimit`, which ZooKeeper does not have.
   std::int64_t counter_limit = 0xFFFFFFFF;
 
   /// The server of that name, or null.
