@@ -293,7 +293,7 @@ struct HistoryReplaced {
 };
 
 /// A server has heard from another what this may never say: it drops the link, or its process
-/// exits. Source: Z-SY-7, Z-SY-11, Z-BC-4, Z-BC-7.
+/// exits. Source: Z-SY-7, Z-BC-4, Z-BC-7.
 struct ProtocolViolated {
   static constexpr std::string_view kind = "zookeeper.protocol-violated";
   static constexpr sim::Level level = sim::Level::warn;

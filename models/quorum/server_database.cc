@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "models/quorum/defects.h"
-#include "models/quorum/ensemble_facts.h"
 #include "models/quorum/facts.h"
 #include "models/quorum/fuzzy_copy.h"
 #include "models/quorum/probes.h"
@@ -79,11 +78,8 @@ void ServerDatabase::drop_above_state() {
 }
 
 void ServerDatabase::truncate_to(Zxid to) {
-  const auto done =
-      truncate_history(node_.disk(), settings_.data_dir, to, node_.has(snapshot_uncommitted));
-  if (done.is(logquake::ErrorCode::not_found))  // Z-SY-11
-    node_.record(ProtocolViolated{done.error().message});
-  must(done, "truncate the history");
+  must(truncate_history(node_.disk(), settings_.data_dir, to, node_.has(snapshot_uncommitted)),
+       "truncate the history");
 }
 
 void ServerDatabase::snapshot_when_due() {

@@ -45,8 +45,8 @@ struct ServerSettings {
   bool read_only_mode = false;               // readonlymode.enabled (Z-RD-6)
   bool trust_empty_snapshot = false;         // snapshot.trust.empty (Z-ST-6)
   Duration max_notification_interval = 60s;  // of elections (Z-EL-5)
-  /// Where the counter of an epoch is used up (Z-ZX-3). A simulation comes near 2^32 only if this is
-  /// smaller: `simulation.counterLimit`, which ZooKeeper does not have.
+  /// Where the counter of an epoch is used up (Z-ZX-3). A simulation comes near 2^32 only if this
+  /// is smaller: `simulation.counterLimit`, which ZooKeeper does not have.
   std::int64_t counter_limit = 0xFFFFFFFF;
 
   /// The server of that name, or null.

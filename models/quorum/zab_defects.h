@@ -59,7 +59,7 @@ inline constexpr sim::Defect trunc_across_epochs{
     .name = "zk.trunc-across-epochs",
     .about = "A learner is told to truncate to a transaction of another epoch than its last one's.",
     .source = "D-ZB7",
-    .breaks = "Z-SY-3, Z-INV-7",
+    .breaks = "Z-SY-3, Z-INV-7, Z-INV-25",
     .needs =
         "a server with an orphan of an old epoch that rejoins once the new epoch has committed",
 };
