@@ -5,6 +5,7 @@
 #include <string>
 
 #include "models/quorum/defects.h"
+#include "models/quorum/zab_defects.h"
 #include "scenarios/engine/checker_testing.h"
 #include "scenarios/engine/document.h"
 #include "scenarios/engine/runner.h"
@@ -32,22 +33,37 @@ clients = 3
 every = "20ms"
 )";
 
+// A learner may fail to read a proposal here, and all else is well.
+constexpr std::string_view three_servers = R"(
+name = "three-servers"
+length = "10s"
+settle = "60s"
+[zookeeper]
+servers = 3
+[faults]
+mix = []
+buggify = true
+buggify-off = ["sleep.late", "connect.slow"]
+[[workload]]
+type = "{}"
+clients = 3
+every = "20ms"
+)";
+
 struct Outcome {
   Clauses broken;
   std::int64_t succeeded = 0;
 };
 
-Outcome run_one_server(std::string_view workload, std::uint64_t seeds,
-                       const std::vector<std::string>& defects = {}, std::string_view faults = {}) {
+Outcome run_servers(std::string text, std::string_view workload, std::uint64_t seeds,
+                    const std::vector<std::string>& defects) {
   Catalog catalog;
   catalog.add(zookeeper_kit());
-  Problems problems("one-server");
-  auto text = std::string(one_server);
+  Problems problems("servers");
   text.replace(text.find("{}"), 2, workload);
-  text += faults;
   auto document = parse_document(text, problems);
-  const auto scenario = read_scenario(std::move(*document), "one-server.toml", catalog,
-                                      {.defects = defects}, problems);
+  const auto scenario =
+      read_scenario(std::move(*document), "servers.toml", catalog, {.defects = defects}, problems);
   EXPECT_TRUE(scenario.has_value()) << problems.to_text();
   Outcome outcome;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
@@ -62,6 +78,11 @@ Outcome run_one_server(std::string_view workload, std::uint64_t seeds,
     if (succeeded != report.counts.end()) outcome.succeeded += succeeded->second;
   }
   return outcome;
+}
+
+Outcome run_one_server(std::string_view workload, std::uint64_t seeds,
+                       const std::vector<std::string>& defects = {}, std::string_view faults = {}) {
+  return run_servers(std::string(one_server) + std::string(faults), workload, seeds, defects);
 }
 
 TEST(ZookeeperScenarios, OneServerKeepsItsPromisesUnderEveryWorkload) {
@@ -83,6 +104,15 @@ TEST(ZookeeperScenarios, TheDefectsOfOneServerAreCaught) {
   EXPECT_TRUE(broken_by(delayed_ephemeral_delete).contains("Z-INV-12"));
   EXPECT_TRUE(broken_by(reply_before_watch).contains("Z-INV-19"));
   EXPECT_TRUE(broken_by(wallclock_expiry, clock_step).contains("Z-INV-13"));
+}
+
+// Z-BC-7, Z-INV-7: the learner leaves, comes back and is sent it again; by the defect D-ZC1 never.
+TEST(ZookeeperScenarios, WhatALearnerCouldNotReadItIsSentAgain) {
+  const std::string defect(zookeeper::advance_last_queued_before_apply.name);
+
+  EXPECT_GT(run_servers(std::string(three_servers), "counter", 15, {}).succeeded, 1000);
+  EXPECT_TRUE(
+      run_servers(std::string(three_servers), "counter", 15, {defect}).broken.contains("Z-INV-7"));
 }
 
 }  // namespace
