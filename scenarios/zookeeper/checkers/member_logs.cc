@@ -42,6 +42,7 @@ void MemberLogs::on_fact(const sim::TraceEvent& event) {
   if (const auto* appended = event.as<zookeeper::TransactionAppended>()) {
     auto& log = this->log(event.node_name);
     log.tells_appends_ = true;
+    if (appended->zxid <= log.base_) return;  // a snapshot of what is served came before
     log.cut_to(appended->zxid - 1);  // only where the order is broken, which another judges
     log.entries_.push_back(appended->zxid);
   } else if (const auto* synced = event.as<zookeeper::LogSynced>()) {

@@ -24,6 +24,19 @@ TEST(ZookeeperZxidOrder, GrowsInEachLog) {  // Z-INV-8
             Clauses{});
 }
 
+TEST(ZookeeperZxidOrder, LetsASnapshotRunAheadOfTheLog) {  // Z-INV-8, Z-BC-2
+  const auto story = [](std::int64_t next) {
+    return witness()
+        .log("a", 1, 1, 2)
+        .deliver("a", 1, 3)
+        .on("a", zookeeper::SnapshotTaken{z(1, 3), 100})
+        .log("a", 1, next, next)
+        .broken();
+  };
+  EXPECT_EQ(story(3), Clauses{});
+  EXPECT_EQ(story(2), Clauses{"Z-INV-8"});
+}
+
 TEST(ZookeeperZxidOrder, NeverGoesBackForAServersClients) {  // Z-INV-8
   EXPECT_EQ(witness().deliver("a", 1, 4).serve("a", 2, z(1, 4)).broken(), Clauses{});
   EXPECT_EQ(witness().deliver("a", 1, 4).serve("b", 2, z(1, 3)).broken(), Clauses{});
