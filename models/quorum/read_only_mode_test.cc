@@ -136,6 +136,34 @@ TEST_F(ReadOnlyClients, EndsWhenThereIsALeader) {  // Z-RD-6
   });
 }
 
+// A proposal that only its leader has logged, while the others were dying.
+TEST(ReadOnlyModeTail, IsReadThoughItIsNotCommittedAndMayGo) {  // Z-RD-6, Z-SY-9, Z-OBS-65
+  EnsembleWorld world({.adjust = allow_read_only});
+  ASSERT_TRUE(world.start());
+  const auto leader = world.leader();
+  const auto followers = world.followers();
+  world.run([&](sim::Node& node) {
+    RawClient client(node, world.address(leader));
+    ASSERT_TRUE(client.connect({}, 10s));
+    for (const auto id : followers) world.simulation.crash_process(world.id_of(id));
+    ASSERT_EQ(client.outcome(create_op("/tail", "x")), ErrorCode::connection_loss);
+    node.sleep_for(3s);
+    RawClient reader(node, world.address(leader));
+    ASSERT_TRUE(reader.connect(read_only_request(client.session), 10s));
+
+    EXPECT_EQ(reader.data_of("/tail"), "x");
+
+    world.simulation.crash_process(world.id_of(leader));
+    for (const auto id : followers) world.simulation.restart(world.id_of(id));
+    RawClient writer(node, world.address(followers[0]));
+    while (!writer.connect({}, 10s)) node.sleep_for(100ms);
+    ASSERT_EQ(writer.outcome(create_op("/new", "")), ErrorCode::ok);
+    world.simulation.restart(world.id_of(leader));
+    while (!reader.connect({}, 10s)) node.sleep_for(100ms);
+    EXPECT_EQ(reader.outcome(bare_op(OpCode::exists, "/tail")), ErrorCode::no_node);
+  });
+}
+
 TEST(ReadOnlyModeOff, ServesNobodyWithoutALeader) {  // Z-WP-16, Z-TQ-5
   EnsembleWorld world;
   world.simulation.crash_process(world.id_of(2));

@@ -225,6 +225,7 @@ logquake::Result<ServerSettings> parse_zoo_cfg(std::string_view text) {
   const auto known = setters();
   ServerSettings settings;
   EnsembleLines ensemble;
+  std::set<std::string, std::less<>> given;
   int line_number = 0;
   while (!text.empty()) {
     ++line_number;
@@ -252,9 +253,17 @@ logquake::Result<ServerSettings> parse_zoo_cfg(std::string_view text) {
     }
     if (!setter->second(settings, value))
       return refused(format("'{}' is no value for {}", value, key));
+    given.emplace(key);
   }
   if (const auto why = ensemble.finish(settings); !why.empty())
     return logquake::Error{logquake::ErrorCode::invalid_argument, format("zoo.cfg: {}", why)};
+  const auto voters = std::count_if(settings.servers.begin(), settings.servers.end(),
+                                    [](const auto& server) { return !server.is_observer; });
+  for (const auto* limit : {"initLimit", "syncLimit"}) {  // no defaults for ensembles (Z-TM-1)
+    if (voters > 1 && !given.contains(limit))
+      return logquake::Error{logquake::ErrorCode::invalid_argument,
+                             format("zoo.cfg: {} is not set", limit)};
+  }
   return settings;
 }
 

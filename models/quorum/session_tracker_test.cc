@@ -129,6 +129,15 @@ TEST(ServerSettings, KnowsBothNamesOfExtendedTypes) {  // Z-DM-16
   EXPECT_FALSE(parse_zoo_cfg("extendedTypesEnabled=1").ok());
 }
 
+TEST(ServerSettings, HaveNoLimitsOfTheirOwnForEnsembles) {  // Z-TM-1
+  const std::string two = "server.1=a:2888:3888\nserver.2=b:2888:3888\n";
+
+  EXPECT_EQ(parse_zoo_cfg(two + "syncLimit=5").error().message, "zoo.cfg: initLimit is not set");
+  EXPECT_EQ(parse_zoo_cfg(two + "initLimit=5").error().message, "zoo.cfg: syncLimit is not set");
+  EXPECT_TRUE(parse_zoo_cfg(two + "initLimit=5\nsyncLimit=5").ok());
+  EXPECT_TRUE(parse_zoo_cfg("server.1=a:2888:3888").ok());  // alone it needs nobody
+}
+
 TEST(ServerSettings, NamesTheLineThatIsWrong) {
   const auto message = [](std::string_view text) { return parse_zoo_cfg(text).error().message; };
 
