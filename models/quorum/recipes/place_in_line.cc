@@ -1,6 +1,7 @@
 #include "models/quorum/recipes/place_in_line.h"
 
 #include <utility>
+#include <vector>
 
 namespace logquake::zookeeper {
 namespace {
@@ -88,8 +89,8 @@ Result<bool> PlaceInLine::wait_until_first(Duration patience, sim::Node& node) {
 
 Status PlaceInLine::leave() {
   const auto line = client_.children(folder_);
-  if (!line) return line.error();
-  for (const auto& name : line->names) {
+  if (!line && !line.is(ErrorCode::no_node)) return line.error();  // no line, no place in it
+  for (const auto& name : line ? line->names : std::vector<std::string>()) {
     if (!name.starts_with(mark_ + "-")) continue;
     const auto removed = client_.remove(folder_ + "/" + name);
     if (!removed && !removed.is(ErrorCode::no_node)) return removed.error();
