@@ -56,7 +56,9 @@ void zookeeper_elections(benchmark::State& state) {
       (void)simulation.run_until([&] { return leader.has_value(); }, 120s);
       if (!leader) return state.SkipWithError("nobody is elected");
       ++elections;
-      simulation.crash_process(*leader);
+      const auto dead = *leader;
+      simulation.crash_process(dead);
+      simulation.after(1s, [&simulation, dead] { simulation.restart(dead); });
     }
   }
   state.SetItemsProcessed(elections);
