@@ -57,16 +57,41 @@ std::vector<std::string> client_nodes(const ZookeeperPlan& plan) {
   return nodes;
 }
 
+namespace {
+
+bool sets(const std::string& zoo_cfg, std::string_view key) {
+  std::istringstream lines(zoo_cfg);
+  for (std::string line; std::getline(lines, line);) {
+    const auto start = line.find_first_not_of(" \t");
+    if (start != std::string::npos && line.compare(start, key.size(), key) == 0) return true;
+  }
+  return false;
+}
+
+// The usual lines for what the scenario does not set. They stand behind its own, so that errors
+// name its lines.
+std::string with_the_usual(std::string zoo_cfg) {
+  std::istringstream lines{std::string(usual_zoo_cfg)};
+  const std::string own = zoo_cfg;
+  for (std::string line; std::getline(lines, line);) {
+    if (!sets(own, line.substr(0, line.find('=')))) zoo_cfg += line + "\n";
+  }
+  return zoo_cfg;
+}
+
+}  // namespace
+
 ZookeeperSetup::ZookeeperSetup(TableReader& root) {
   std::int64_t servers = 1;
   std::int64_t observers = 0;
-  std::string zoo_cfg(usual_zoo_cfg);
+  std::string zoo_cfg;
   auto table = root.table("zookeeper");
   if (table) {
     servers = table->integer("servers", servers, 1, most_servers);
     observers = table->integer("observers", observers, 0, servers == 1 ? 0 : most_servers);
-    zoo_cfg += table->text("zoo_cfg") + "\n";
+    zoo_cfg = table->text("zoo_cfg") + "\n";
   }
+  zoo_cfg = with_the_usual(std::move(zoo_cfg));
   for (std::int64_t id = 1; id <= servers + observers; ++id) {
     EnsembleMember member{
         .node = format("zookeeper-{}", id), .id = id, .is_observer = id > servers};
