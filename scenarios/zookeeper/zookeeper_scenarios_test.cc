@@ -115,5 +115,20 @@ TEST(ZookeeperScenarios, WhatALearnerCouldNotReadItIsSentAgain) {
       run_servers(std::string(three_servers), "counter", 15, {defect}).broken.contains("Z-INV-7"));
 }
 
+TEST(ZookeeperScenarios, NameTheLineOfTheirOwnZooCfgThatIsWrong) {
+  Catalog catalog;
+  catalog.add(zookeeper_kit());
+  Problems problems("servers.toml");
+  auto document = parse_document(
+      "name = \"x\"\nlength = \"1s\"\n[zookeeper]\nzoo_cfg = \"snapCount=20\\ntickTime=fast\"\n",
+      problems);
+  ASSERT_TRUE(document.has_value());
+
+  EXPECT_FALSE(read_scenario(std::move(*document), "servers.toml", catalog, {}, problems));
+
+  EXPECT_NE(problems.to_text().find("zoo.cfg line 2: 'fast'"), std::string::npos)
+      << problems.to_text();
+}
+
 }  // namespace
 }  // namespace logquake::scenario
