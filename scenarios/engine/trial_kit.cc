@@ -137,7 +137,7 @@ void misbehave(sim::Node& node, const std::string& deed) {
 
 // Leaks of the outside into a run, each of its own kind: what --check-determinism is there to find.
 std::int64_t noise_of(const std::string& deed) {
-  if (deed == "drift") return ::getpid() + std::rand();
+  if (deed == "drift") return std::int64_t{::getpid()} + std::rand();
   if (deed == "wall-clock")
     return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
   if (deed == "address-order") {
