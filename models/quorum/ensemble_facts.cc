@@ -21,6 +21,25 @@ std::string VoterStranded::sentence() const {
                 accepted);
 }
 std::string ProtocolViolated::sentence() const { return "finds the protocol violated: " + why; }
+std::string EpochsRead::sentence() const {
+  return format("found on its disk: epoch {} promised, epoch {} joined, history up to {}", accepted,
+                current, hex_of(zxid));
+}
+std::string NewLeaderAcked::sentence() const {
+  return format("acknowledges the leader of epoch {}: the leader's history is on its disk", epoch);
+}
+std::string TransactionProposed::sentence() const { return "proposes " + hex_of(zxid); }
+std::string TransactionAppended::sentence() const {
+  return "wrote " + hex_of(zxid) + " to its log";
+}
+std::string ProposalAcked::sentence() const { return "acknowledges " + hex_of(zxid); }
+std::string TransactionCommitted::sentence() const {
+  return "counts a quorum for " + hex_of(zxid) + ": it is committed";
+}
+std::string TransactionDelivered::sentence() const { return "applied " + hex_of(zxid); }
+std::string SessionMoved::sentence() const {
+  return format("session {} belongs to server {} now", hex_of(session), server);
+}
 std::string LearnerSynchronized::sentence() const {
   return format("brings server {} from {} to {} by {}", learner, hex_of(from), hex_of(to), method);
 }

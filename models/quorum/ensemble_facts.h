@@ -101,6 +101,7 @@ struct EpochsRead {
     io("current", current);
     io("zxid", zxid);
   }
+  std::string sentence() const;
 };
 
 /// A voter has promised an epoch above that of the running leader and cannot join it. Source:
@@ -147,6 +148,7 @@ struct NewLeaderAcked {
   void io(Io& io) {
     io("epoch", epoch);
   }
+  std::string sentence() const;
 };
 
 /// A quorum follows: everything in the leader's history is committed. Source: Z-SY-7, Z-SY-9.
@@ -209,6 +211,7 @@ struct TransactionProposed {
     io("zxid", zxid);
     io("content", content);
   }
+  std::string sentence() const;
 };
 
 /// It is in a member's log, not yet durable: the next zookeeper.log-synced makes it so.
@@ -222,6 +225,7 @@ struct TransactionAppended {
     io("zxid", zxid);
     io("content", content);
   }
+  std::string sentence() const;
 };
 
 /// A follower tells its leader that the proposal is durable. Source: Z-BC-2.
@@ -233,6 +237,7 @@ struct ProposalAcked {
   void io(Io& io) {
     io("zxid", zxid);
   }
+  std::string sentence() const;
 };
 
 /// The leader has counted a quorum of acks. Source: Z-BC-3.
@@ -244,6 +249,7 @@ struct TransactionCommitted {
   void io(Io& io) {
     io("zxid", zxid);
   }
+  std::string sentence() const;
 };
 
 /// A serving member has applied it: its clients can see it. Source: Z-INV-2.
@@ -259,6 +265,7 @@ struct TransactionDelivered {
     io("content", content);
     io("digest", digest);
   }
+  std::string sentence() const;
 };
 
 /// A member has cut its history: everything above `to` is durably gone. Source: Z-SY-3.
@@ -316,6 +323,7 @@ struct SessionMoved {
     io("session", session);
     io("server", server);
   }
+  std::string sentence() const;
 };
 
 }  // namespace logquake::zookeeper

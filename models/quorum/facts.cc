@@ -15,7 +15,8 @@ std::string SnapshotTaken::sentence() const {
   return format("took a snapshot at zxid {}, {} bytes", hex_of(zxid), bytes);
 }
 std::string SessionCreated::sentence() const {
-  return format("opened session {} for {}, timeout {}", hex_of(session), client, to_text(timeout));
+  return format("opened session {}{}, timeout {}", hex_of(session),
+                client.empty() ? "" : " for " + client, to_text(timeout));
 }
 std::string SessionResumed::sentence() const {
   return format("{} resumed session {}, timeout {}", client, hex_of(session), to_text(timeout));
@@ -29,6 +30,23 @@ std::string SessionClosed::sentence() const {
 }
 std::string ConnectionRefused::sentence() const {
   return format("turned {} away: {}", client, why);
+}
+std::string LogSynced::sentence() const {
+  return format("has all up to {} safe on its disk", hex_of(zxid));
+}
+std::string ConnectionClosed::sentence() const {
+  return format("closed the connection of {}, session {}: {}", client, hex_of(session), why);
+}
+std::string WriteRefused::sentence() const {
+  return format("refused {} {} of session {}: {}", name_of(op), path, hex_of(session),
+                name_of(error));
+}
+std::string WriteAcknowledged::sentence() const {
+  return format("promised {} {} of session {}, written as {}", name_of(op), path, hex_of(session),
+                hex_of(zxid));
+}
+std::string WatchFired::sentence() const {
+  return format("tells session {} that {} had the event {}", hex_of(session), path, name_of(type));
 }
 std::string ZnodeCreated::sentence() const {
   return format("created {}{}{}", path, data.empty() ? "" : ": ", data);

@@ -56,6 +56,7 @@ struct LogSynced {
   void io(Io& io) {
     io("zxid", zxid);
   }
+  std::string sentence() const;
 };
 
 struct SnapshotTaken {
@@ -179,6 +180,7 @@ struct ConnectionClosed {
     io("client", client);
     io("why", why);
   }
+  std::string sentence() const;
 };
 
 // ---- znodes, as they change in the tree that is served ----
@@ -259,6 +261,7 @@ struct WriteRefused {
     io("path", path);
     io("error", error);
   }
+  std::string sentence() const;
 };
 
 /// A watch event was sent to a client.
@@ -276,6 +279,7 @@ struct WatchFired {
     io("path", path);
     io("zxid", zxid);
   }
+  std::string sentence() const;
 };
 
 // ---- clients ----
@@ -339,6 +343,7 @@ struct WriteAcknowledged {
     io("path", path);
     io("zxid", zxid);
   }
+  std::string sentence() const;
 };
 
 }  // namespace logquake::zookeeper
