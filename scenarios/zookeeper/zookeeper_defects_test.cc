@@ -56,6 +56,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Story{"moved-session", zookeeper::reply_session_moved, "Z-SE-15"},
                       Story{"dead-candidate", zookeeper::skip_leader_self_report, "Z-INV-24"},
                       Story{"two-rounds", zookeeper::no_vote_refresh_after_sync, "Z-INV-25"},
+                      Story{"read-only-server", zookeeper::readonly_stale_window, "Z-INV-6"},
                       Story{"families", zookeeper::close_keeps_child_count, "Z-INV-17"},
                       Story{"multis", zookeeper::multi_create_without_stat, "Z-MU-5"},
                       Story{"watches", zookeeper::watch_modes_overwrite, "Z-WT-6"},
