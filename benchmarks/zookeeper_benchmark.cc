@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "models/quorum/client/zookeeper_client.h"
 #include "models/quorum/ensemble_facts.h"
-#include "models/quorum/zookeeper_client.h"
-#include "models/quorum/zookeeper_server.h"
+#include "models/quorum/server/zookeeper_server.h"
 #include "sim/base/format.h"
 #include "sim/simulation.h"
 

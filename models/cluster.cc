@@ -5,12 +5,12 @@
 #include <memory>
 #include <utility>
 
-#include "models/broker/broker.h"
 #include "models/broker/config.h"
+#include "models/broker/server/broker.h"
 #include "models/connect/worker.h"
 #include "models/database/server.h"
+#include "models/quorum/server/zookeeper_server.h"
 #include "models/quorum/server_settings.h"
-#include "models/quorum/zookeeper_server.h"
 #include "sim/base/format.h"
 #include "sim/injector.h"
 

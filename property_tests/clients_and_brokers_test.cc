@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "models/broker/broker_testing.h"
+#include "models/broker/server/broker_testing.h"
 #include "models/client/admin.h"
 #include "models/client/consumer.h"
 #include "models/client/fake_broker.h"

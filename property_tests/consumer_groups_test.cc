@@ -5,7 +5,7 @@
 #include <set>
 #include <string>
 
-#include "models/broker/broker_testing.h"
+#include "models/broker/server/broker_testing.h"
 #include "models/client/admin.h"
 #include "models/client/consumer.h"
 #include "models/client/fake_broker.h"

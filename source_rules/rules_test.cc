@@ -39,6 +39,17 @@ TEST(Layers, FailOnAnArrowBetweenStrangers) {
   EXPECT_FALSE(check_layers(one("sim/node.cc", "#include \"sim/testing/matchers.h\"\n")).empty());
 }
 
+TEST(Layers, StandBetweenTheRoomsOfAModelToo) {
+  const std::string upward = "#include \"models/quorum/server/leader_role.h\"\n";
+  EXPECT_FALSE(check_layers(one("models/quorum/zab/leadership.cc", upward)).empty());
+  EXPECT_FALSE(check_layers(one("models/quorum/zab/leadership.h", upward)).empty());
+  EXPECT_FALSE(
+      check_layers(one("models/broker/broker_test.cc", "#include \"models/client/producer.h\"\n"))
+          .empty());
+  EXPECT_TRUE(check_layers(one("models/quorum/zab/leadership_test.cc", upward)).empty());
+  EXPECT_TRUE(check_layers(one("models/quorum/zab/zab_harness.h", upward)).empty());
+}
+
 TEST(Layers, FailOnAnIncludeThatIsNotFromTheRoot) {
   EXPECT_FALSE(check_layers(one("sim/node.cc", "#include \"disk.h\"\n")).empty());
   EXPECT_FALSE(check_layers(one("elsewhere/a.cc", "")).empty());

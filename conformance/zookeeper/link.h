@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "models/quorum/messages.h"
-#include "models/quorum/wire.h"
+#include "models/quorum/wire/messages.h"
+#include "models/quorum/wire/wire.h"
 
 namespace logquake::zookeeper::conformance {
 

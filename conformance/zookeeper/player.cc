@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "conformance/zookeeper/transcript.h"
-#include "models/quorum/path.h"
-#include "models/quorum/request_preparer.h"
-#include "models/quorum/session_tracker.h"
+#include "models/quorum/tree/request_preparer.h"
+#include "models/quorum/tree/session_tracker.h"
+#include "models/quorum/wire/path.h"
 #include "sim/base/check.h"
 #include "sim/base/format.h"
 

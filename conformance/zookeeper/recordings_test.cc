@@ -12,7 +12,7 @@
 #include "conformance/zookeeper/recording.h"
 #include "conformance/zookeeper/simulated_link.h"
 #include "conformance/zookeeper/transcript.h"
-#include "models/quorum/server_harness.h"
+#include "models/quorum/server/server_harness.h"
 
 namespace logquake::zookeeper::conformance {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "conformance/zookeeper/link.h"
 #include "conformance/zookeeper/player.h"
-#include "models/quorum/ensemble_harness.h"
-#include "models/quorum/server_harness.h"
+#include "models/quorum/server/ensemble_harness.h"
+#include "models/quorum/server/server_harness.h"
 #include "sim/base/check.h"
 
 namespace logquake::zookeeper::conformance {

@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "models/quorum/identity.h"
-#include "models/quorum/path.h"
+#include "models/quorum/wire/identity.h"
+#include "models/quorum/wire/path.h"
 #include "sim/base/format.h"
 #include "sim/random.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/quorum/messages.h"
+#include "models/quorum/wire/messages.h"
 
 namespace logquake::zookeeper::conformance {
 

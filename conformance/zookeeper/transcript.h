@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "models/quorum/messages.h"
-#include "models/quorum/watch_event.h"
+#include "models/quorum/wire/messages.h"
+#include "models/quorum/wire/watch_event.h"
 
 namespace logquake::zookeeper::conformance {
 

@@ -1,7 +1,7 @@
 // The rules of a classic consumer group: who is a member, when all must join again, who decides,
 // who has to leave. A pure state machine: requests and the time go in, effects come out; the
-// coordinator (models/broker/group_coordinator.h) performs them in the order of their fields.
-// Source: K-GRP-1 to 18, K-API-11 to 14. Static membership (K-GRP-15) is not here.
+// coordinator (models/broker/coordinator/group_coordinator.h) performs them in the order of their
+// fields. Source: K-GRP-1 to 18, K-API-11 to 14. Static membership (K-GRP-15) is not here.
 #pragma once
 
 #include <cstdint>

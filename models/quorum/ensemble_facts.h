@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "models/quorum/ids.h"
+#include "models/quorum/wire/ids.h"
 #include "sim/base/format.h"
 #include "sim/trace/fact.h"
 

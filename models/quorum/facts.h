@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "models/quorum/operation.h"
-#include "models/quorum/watch_event.h"
+#include "models/quorum/wire/operation.h"
+#include "models/quorum/wire/watch_event.h"
 #include "sim/trace/fact.h"
 
 namespace logquake::zookeeper {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "models/quorum/ids.h"
-#include "models/quorum/quorum_verifier.h"
+#include "models/quorum/wire/ids.h"
+#include "models/quorum/zab/quorum_verifier.h"
 #include "sim/base/result.h"
 #include "sim/base/time.h"
 

@@ -11,7 +11,8 @@
 
 namespace logquake::scenario {
 
-/// The kinds declared in the files, and in the headers of the folders, of the source tree; sorted.
+/// The kinds declared in the files, and in the headers at and below the folders, of the source
+/// tree; sorted.
 inline std::vector<std::string> declared_fact_kinds(const std::vector<std::string>& paths) {
   std::set<std::string> kinds;
   const auto read = [&kinds](const std::filesystem::path& path) {
@@ -29,7 +30,7 @@ inline std::vector<std::string> declared_fact_kinds(const std::vector<std::strin
       read(full);
       continue;
     }
-    for (const auto& entry : std::filesystem::directory_iterator(full)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(full)) {
       if (entry.path().extension() == ".h") read(entry.path());
     }
   }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "models/broker/group_coordinator.h"
-#include "models/broker/metadata_image.h"
+#include "models/broker/controller/metadata_image.h"
+#include "models/broker/coordinator/group_coordinator.h"
 #include "models/client/facts.h"
 #include "models/database/facts.h"
 #include "models/quorum/ensemble_facts.h"

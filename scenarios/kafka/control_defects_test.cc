@@ -2,12 +2,12 @@
 // and without. Source: defects.md.
 #include <gtest/gtest.h>
 
-#include "models/broker/broker_testing.h"
 #include "models/broker/replication_defects.h"
+#include "models/broker/server/broker_testing.h"
+#include "models/quorum/client/zookeeper_client.h"
 #include "models/quorum/defects.h"
 #include "models/quorum/ensemble_facts.h"
 #include "models/quorum/facts.h"
-#include "models/quorum/zookeeper_client.h"
 #include "scenarios/engine/checker_testing.h"
 #include "scenarios/kafka/checkers/controller_epochs.h"
 #include "scenarios/kafka/checkers/controllers_take_turns.h"

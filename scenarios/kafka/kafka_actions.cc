@@ -9,10 +9,10 @@
 
 #include "models/connect/rest.h"
 #include "models/database/database_client.h"
+#include "models/quorum/client/zookeeper_client.h"
 #include "models/quorum/facts.h"
-#include "models/quorum/messages.h"
-#include "models/quorum/session_tracker.h"
-#include "models/quorum/zookeeper_client.h"
+#include "models/quorum/tree/session_tracker.h"
+#include "models/quorum/wire/messages.h"
 #include "sim/base/format.h"
 #include "sim/injector.h"
 

@@ -13,7 +13,7 @@
 #include "models/protocol/probes.h"
 #include "models/quorum/defects.h"
 #include "models/quorum/probes.h"
-#include "models/quorum/zab_defects.h"
+#include "models/quorum/zab/zab_defects.h"
 #include "scenarios/kafka/fact_kinds.h"
 #include "scenarios/kafka/kafka_actions.h"
 #include "scenarios/kafka/kafka_setup.h"

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "models/broker/broker_testing.h"
 #include "models/broker/replication_probes.h"
+#include "models/broker/server/broker_testing.h"
 #include "scenarios/engine/checker_testing.h"
 #include "scenarios/kafka/checkers/leadership.h"
 #include "scenarios/kafka/checkers/replicas_agree.h"

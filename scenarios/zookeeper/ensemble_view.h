@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "models/quorum/ids.h"
+#include "models/quorum/wire/ids.h"
 #include "scenarios/zookeeper/ensemble.h"
 #include "sim/trace/fact.h"
 

@@ -8,8 +8,7 @@ namespace logquake::scenario {
 namespace {
 
 TEST(ZookeeperFactKinds, AreAllThatItsModelsDeclare) {
-  EXPECT_EQ(zookeeper_fact_kinds(),
-            declared_fact_kinds({"models/quorum", "models/quorum/recipes"}));
+  EXPECT_EQ(zookeeper_fact_kinds(), declared_fact_kinds({"models/quorum"}));
 }
 
 }  // namespace

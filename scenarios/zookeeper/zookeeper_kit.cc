@@ -2,7 +2,7 @@
 
 #include "models/quorum/defects.h"
 #include "models/quorum/probes.h"
-#include "models/quorum/zab_defects.h"
+#include "models/quorum/zab/zab_defects.h"
 #include "scenarios/zookeeper/fact_kinds.h"
 #include "scenarios/zookeeper/zookeeper_setup.h"
 

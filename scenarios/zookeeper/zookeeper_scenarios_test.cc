@@ -5,7 +5,7 @@
 #include <string>
 
 #include "models/quorum/defects.h"
-#include "models/quorum/zab_defects.h"
+#include "models/quorum/zab/zab_defects.h"
 #include "scenarios/engine/checker_testing.h"
 #include "scenarios/engine/document.h"
 #include "scenarios/engine/runner.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "models/quorum/zookeeper_server.h"
+#include "models/quorum/server/zookeeper_server.h"
 #include "scenarios/zookeeper/workloads/narrow_workloads.h"
 #include "scenarios/zookeeper/workloads/recipe_workloads.h"
 #include "scenarios/zookeeper/workloads/znodes_workload.h"

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "models/broker/zookeeper_schema.h"
+#include "models/broker/controller/zookeeper_schema.h"
 #include "models/quorum/facts.h"
 #include "scenarios/engine/checker_testing.h"
 #include "sim/base/format.h"

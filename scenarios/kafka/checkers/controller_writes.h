@@ -9,7 +9,7 @@
 #include <string_view>
 #include <variant>
 
-#include "models/broker/zookeeper_schema.h"
+#include "models/broker/controller/zookeeper_schema.h"
 #include "models/quorum/facts.h"
 #include "scenarios/zookeeper/checkers/first_told.h"
 #include "sim/trace/trace.h"

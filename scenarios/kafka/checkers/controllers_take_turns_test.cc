@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "models/broker/zookeeper_schema.h"
+#include "models/broker/controller/zookeeper_schema.h"
 #include "models/quorum/facts.h"
 #include "scenarios/engine/checker_testing.h"
 

@@ -6,7 +6,7 @@
 
 #include "models/quorum/ensemble_facts.h"
 #include "models/quorum/facts.h"
-#include "models/quorum/reply_facts.h"
+#include "models/quorum/service/reply_facts.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "models/quorum/facts.h"
-#include "models/quorum/reply_facts.h"
+#include "models/quorum/service/reply_facts.h"
 #include "scenarios/engine/checker_testing.h"
 
 namespace logquake::scenario {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/quorum/request_preparer.h"
+#include "models/quorum/tree/request_preparer.h"
 
 namespace logquake::scenario {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "models/quorum/client_facts.h"
+#include "models/quorum/client/client_facts.h"
 #include "scenarios/zookeeper/checkers/znode_history.h"
 
 namespace logquake::scenario {

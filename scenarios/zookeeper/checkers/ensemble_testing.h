@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/quorum/client_facts.h"
+#include "models/quorum/client/client_facts.h"
 #include "models/quorum/ensemble_facts.h"
 #include "models/quorum/facts.h"
 #include "scenarios/engine/checker_testing.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "models/quorum/ids.h"
+#include "models/quorum/wire/ids.h"
 #include "sim/trace/fact.h"
 
 namespace logquake::scenario {

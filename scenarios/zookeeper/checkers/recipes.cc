@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "models/quorum/path.h"
-#include "models/quorum/recipes/recipe_facts.h"
+#include "models/quorum/wire/path.h"
+#include "models/quorum/client/recipes/recipe_facts.h"
 #include "scenarios/zookeeper/checkers/znode_history.h"
 #include "sim/base/format.h"
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "models/quorum/recipes/recipe_facts.h"
+#include "models/quorum/client/recipes/recipe_facts.h"
 #include "scenarios/zookeeper/checkers/ensemble_testing.h"
 
 namespace logquake::scenario {

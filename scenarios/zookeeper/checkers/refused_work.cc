@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 
-#include "models/quorum/client_facts.h"
+#include "models/quorum/client/client_facts.h"
 #include "models/quorum/facts.h"
-#include "models/quorum/request_preparer.h"
+#include "models/quorum/tree/request_preparer.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "models/quorum/path.h"
+#include "models/quorum/wire/path.h"
 #include "scenarios/zookeeper/checkers/first_told.h"
 #include "sim/base/format.h"
 

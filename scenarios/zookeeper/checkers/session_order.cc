@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "models/quorum/client_facts.h"
+#include "models/quorum/client/client_facts.h"
 #include "models/quorum/facts.h"
-#include "models/quorum/reply_facts.h"
+#include "models/quorum/service/reply_facts.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "models/quorum/client_facts.h"
+#include "models/quorum/client/client_facts.h"
 #include "models/quorum/ensemble_facts.h"
 #include "models/quorum/facts.h"
 #include "sim/base/format.h"

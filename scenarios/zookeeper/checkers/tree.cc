@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "models/quorum/client_facts.h"
-#include "models/quorum/path.h"
+#include "models/quorum/client/client_facts.h"
+#include "models/quorum/wire/path.h"
 #include "scenarios/zookeeper/checkers/first_told.h"
 #include "sim/base/format.h"
 

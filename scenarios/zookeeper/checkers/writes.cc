@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "models/quorum/path.h"
-#include "models/quorum/request_preparer.h"
+#include "models/quorum/tree/request_preparer.h"
+#include "models/quorum/wire/path.h"
 #include "scenarios/zookeeper/checkers/client_view.h"
 #include "sim/base/format.h"
 

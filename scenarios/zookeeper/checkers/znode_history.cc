@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/quorum/path.h"
+#include "models/quorum/wire/path.h"
 
 namespace logquake::scenario {
 namespace {

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "models/quorum/recipes/event_bell.h"
-#include "models/quorum/zookeeper_client.h"
+#include "models/quorum/client/recipes/event_bell.h"
+#include "models/quorum/client/zookeeper_client.h"
 #include "sim/node.h"
 
 namespace logquake::scenario {

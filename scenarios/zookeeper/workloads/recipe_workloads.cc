@@ -2,11 +2,11 @@
 
 #include <utility>
 
-#include "models/quorum/recipes/double_barrier.h"
-#include "models/quorum/recipes/group_membership.h"
-#include "models/quorum/recipes/place_in_line.h"
-#include "models/quorum/recipes/recipe_facts.h"
-#include "models/quorum/recipes/shared_counter.h"
+#include "models/quorum/client/recipes/double_barrier.h"
+#include "models/quorum/client/recipes/group_membership.h"
+#include "models/quorum/client/recipes/place_in_line.h"
+#include "models/quorum/client/recipes/recipe_facts.h"
+#include "models/quorum/client/recipes/shared_counter.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {
