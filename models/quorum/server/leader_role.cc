@@ -53,7 +53,7 @@ bool LeaderRole::begin() {
 
 void LeaderRole::finish() {
   listener_.close();
-  for (const auto& [id, link] : std::exchange(links_, {})) close(link);
+  for (const auto& [id, link] : std::exchange(links_, {})) link->close();
 }
 
 void LeaderRole::accept_for_ever() {
@@ -61,21 +61,21 @@ void LeaderRole::accept_for_ever() {
   while (!is_over()) {
     auto accepted = listener_.accept();
     if (!accepted || is_over()) return;
-    const auto link = std::make_shared<Link>(node());
-    link->stream = std::move(*accepted);
+    const auto link =
+        std::make_shared<Link>(node(), std::move(*accepted), "a packet for a learner");
     node().spawn("zookeeper-from-learner", [self, link] { self->receive_for_ever(link); });
-    node().spawn("zookeeper-to-learner", [self, link] { self->send_for_ever(link); });
+    node().spawn("zookeeper-to-learner", [link] { link->send_for_ever(); });
   }
 }
 
 void LeaderRole::receive_for_ever(const std::shared_ptr<Link>& link) {
   const auto patience = settings().init_limit * settings().tick_time;
-  while (!is_over() && !link->is_closed) {
-    auto message = link->stream.receive(patience);
-    if (is_over() || link->is_closed) break;
+  while (!is_over() && !link->is_closed()) {
+    auto message = link->receive(patience);
+    if (is_over() || link->is_closed()) break;
     if (!message) {
       post([this, link] {
-        close(link);
+        link->close();
         const auto found = links_.find(link->learner);
         if (found == links_.end() || found->second != link) return;
         links_.erase(found);
@@ -85,44 +85,27 @@ void LeaderRole::receive_for_ever(const std::shared_ptr<Link>& link) {
     }
     post([this, link, message = std::move(*message)] {
       const auto* packet = message.as<QuorumPacket>();
-      if (packet == nullptr || link->is_closed) return;
+      if (packet == nullptr || link->is_closed()) return;
       if (link->learner == ServerId()) return greet(link, *packet);
       take(link->learner, *packet);
     });
   }
-  link->stream.close();
-}
-
-void LeaderRole::send_for_ever(const std::shared_ptr<Link>& link) {
-  for (;;) {
-    link->has_outgoing.wait_until([&] { return link->is_closed || !link->outgoing.empty(); });
-    if (link->is_closed) return;
-    auto packet = std::move(link->outgoing.front());
-    link->outgoing.pop_front();
-    if (!link->stream.send(std::move(packet))) return;  // noticed by the receiver
-  }
+  link->close();
 }
 
 void LeaderRole::greet(const std::shared_ptr<Link>& link, const QuorumPacket& info) {
-  if (settings().server(info.sid) == nullptr || info.sid == member_.id) return close(link);
+  if (settings().server(info.sid) == nullptr || info.sid == member_.id) return link->close();
   link->learner = info.sid;
   auto& current = links_[info.sid];
-  if (current != nullptr) close(current);
+  if (current != nullptr) current->close();
   current = link;
   perform(rules_.connected(info, node().now()));
-}
-
-void LeaderRole::close(const std::shared_ptr<Link>& link) {
-  link->is_closed = true;
-  link->stream.close();
-  link->has_outgoing.notify_all();
 }
 
 void LeaderRole::send(ServerId to, QuorumPacket packet) {
   const auto found = links_.find(to);
   if (found == links_.end()) return;
-  found->second->outgoing.push_back(std::move(packet));
-  found->second->has_outgoing.notify_one();
+  found->second->send(std::move(packet));
 }
 
 // ---- what learners say ----
@@ -178,7 +161,7 @@ void LeaderRole::act(const ZabAction& action) {
     const auto found = links_.find(dropped->learner);
     if (found == links_.end()) return;
     if (dropped->is_violation) node().record(ProtocolViolated{dropped->why});
-    close(found->second);
+    found->second->close();
     links_.erase(found);
   } else if (const auto* proposed = std::get_if<ProposeEpoch>(&action)) {
     epoch_ = proposed->epoch;
@@ -228,7 +211,9 @@ Zxid LeaderRole::last_zxid() const {
 void LeaderRole::heard(SessionId session, Duration timeout) { sequencer_->touch(session, timeout); }
 
 bool LeaderRole::resume(SessionId session, Duration timeout) {
-  return sequencer_->move(session, timeout, member_.id);
+  if (!sequencer_->move(session, timeout, member_.id)) return false;
+  node().record(SessionMoved{session, member_.id.value()});
+  return true;
 }
 
 void LeaderRole::describe(ServerStatistics& statistics) const {

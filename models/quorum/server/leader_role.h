@@ -2,14 +2,14 @@
 // Z-BC-1, Z-SE-5, Z-SE-11, Z-SE-15, Z-SY-7, Z-TM-2.
 #pragma once
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 
-#include "models/quorum/zab/leadership.h"
 #include "models/quorum/server/member_role.h"
+#include "models/quorum/server/quorum_link.h"
 #include "models/quorum/service/sequencer.h"
+#include "models/quorum/zab/leadership.h"
 #include "sim/network/connection.h"
 
 namespace logquake::zookeeper {
@@ -34,20 +34,14 @@ class LeaderRole : public MemberRole {
   void deliver(const Transaction& transaction) override;
 
  private:
-  struct Link {
-    explicit Link(sim::Node& node) : has_outgoing(node, "a packet for a learner") {}
+  struct Link : QuorumLink {
+    using QuorumLink::QuorumLink;
     ServerId learner;  // zero until its first packet
-    sim::Connection stream;
-    std::deque<QuorumPacket> outgoing;
-    bool is_closed = false;
-    sim::Signal has_outgoing;
   };
   void accept_for_ever();
   void receive_for_ever(const std::shared_ptr<Link>& link);
-  void send_for_ever(const std::shared_ptr<Link>& link);
   void greet(const std::shared_ptr<Link>& link, const QuorumPacket& info);
   void take(ServerId from, const QuorumPacket& packet);
-  void close(const std::shared_ptr<Link>& link);
   void send(ServerId to, QuorumPacket packet);
   void establish(std::int64_t epoch);
   void propose(const Transaction& transaction);

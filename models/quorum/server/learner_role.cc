@@ -35,7 +35,6 @@ LearnerRole::LearnerRole(Member& member, ServerId leader, bool is_observer)
       leader_(leader),
       is_observer_(is_observer),
       rules_(member.id, is_observer, history_of(member.history), mistakes_of(member.node)),
-      has_outgoing_(member.node, "a packet for the leader"),
       answered_(member.node, "the leader's word on a session") {}
 
 // ---- the link ----
@@ -48,10 +47,10 @@ bool LearnerRole::begin() {
     if (tries > 0) node().sleep_for(connect_pause);
     auto connected = node().connect({leader->host, leader->quorum_port}, give_up_at - node().now());
     if (!connected) continue;
-    stream_ = std::move(*connected);
+    link_ = std::make_shared<QuorumLink>(node(), std::move(*connected), "a packet for the leader");
     const auto self = std::static_pointer_cast<LearnerRole>(shared_from_this());
     node().spawn("zookeeper-from-leader", [self] { self->receive_for_ever(); });
-    node().spawn("zookeeper-to-leader", [self] { self->send_for_ever(); });
+    node().spawn("zookeeper-to-leader", [link = link_] { link->send_for_ever(); });
     perform(rules_.connected());
     return true;
   }
@@ -59,7 +58,7 @@ bool LearnerRole::begin() {
 }
 
 void LearnerRole::finish() {
-  stream_.close();
+  if (link_) link_->close();
   if (is_adopted_ && node().has(advance_last_queued_before_apply))
     history().claim(rules_.last_queued());
   for (auto& [session, questions] : questions_) {
@@ -67,7 +66,6 @@ void LearnerRole::finish() {
   }
   questions_.clear();
   answered_.notify_all();
-  has_outgoing_.notify_all();
 }
 
 // Z-TM-5: the leader may take its time until its history is here, and less afterwards.
@@ -79,7 +77,7 @@ void LearnerRole::receive_for_ever() {
   auto heard_at = node().now();
   while (!is_over()) {
     const auto left = heard_at + patience() - node().now();
-    auto message = stream_.receive(std::clamp(left, Duration(1ns), settings().tick_time));
+    auto message = link_->receive(std::clamp(left, Duration(1ns), settings().tick_time));
     if (is_over()) return;
     const bool is_silent = message.is(logquake::ErrorCode::timed_out);
     if (is_silent && node().now() < heard_at + patience()) continue;
@@ -96,21 +94,6 @@ void LearnerRole::receive_for_ever() {
   }
 }
 
-void LearnerRole::send_for_ever() {
-  for (;;) {
-    has_outgoing_.wait_until([this] { return is_over() || !outgoing_.empty(); });
-    if (is_over()) return;
-    auto packet = std::move(outgoing_.front());
-    outgoing_.pop_front();
-    if (!stream_.send(std::move(packet))) return;  // noticed by the receiver
-  }
-}
-
-void LearnerRole::send(QuorumPacket packet) {
-  outgoing_.push_back(std::move(packet));
-  has_outgoing_.notify_one();
-}
-
 // ---- what the leader says ----
 
 void LearnerRole::take(const QuorumPacket& packet) {
@@ -120,7 +103,7 @@ void LearnerRole::take(const QuorumPacket& packet) {
     answer.zxid = packet.zxid;
     for (const auto& [session, timeout] : std::exchange(touched_, {}))
       answer.touches.push_back({session, timeout});
-    return send(std::move(answer));
+    return link_->send(std::move(answer));
   }
   if (packet.type == PacketType::revalidate) return answer_question(packet);
   // Behind the commits that it speaks of, which are delivered by now (Z-SN-1).
@@ -150,7 +133,7 @@ void LearnerRole::act(const ZabAction& action) {
         node().record(ProposalAcked{sending->packet.zxid});
       }
     }
-    send(sending->packet);
+    link_->send(sending->packet);
   } else if (const auto* serving = std::get_if<StartServing>(&action)) {
     start_serving(is_observer_ ? "observer" : "follower", serving->epoch);
   }
@@ -175,7 +158,7 @@ void LearnerRole::submit(Work work) {
     packet.forwarded.timeout = work.timeout;
     if (const auto* request = work.message.as<Request>()) packet.forwarded.request = *request;
     order_.wait(std::move(work));
-    send(std::move(packet));
+    link_->send(std::move(packet));
   });
 }
 
@@ -193,7 +176,7 @@ bool LearnerRole::resume(SessionId session, Duration timeout) {
   packet.type = PacketType::revalidate;
   packet.session = session;
   packet.timeout = timeout;
-  send(std::move(packet));
+  link_->send(std::move(packet));
   answered_.wait_until([&] { return question->is_answered; });
   return question->is_alive;
 }

@@ -6,9 +6,9 @@
 #include <map>
 #include <memory>
 
-#include "models/quorum/zab/following.h"
 #include "models/quorum/server/member_role.h"
-#include "sim/network/connection.h"
+#include "models/quorum/server/quorum_link.h"
+#include "models/quorum/zab/following.h"
 
 namespace logquake::zookeeper {
 
@@ -38,19 +38,15 @@ class LearnerRole : public MemberRole {
   };
   Duration patience() const;
   void receive_for_ever();
-  void send_for_ever();
   void take(const QuorumPacket& packet);
   QuorumPacket as_read(const QuorumPacket& packet);
-  void send(QuorumPacket packet);
   void answer_question(const QuorumPacket& packet);
 
   ServerId leader_;
   bool is_observer_;
   bool is_adopted_ = false;  // NEWLEADER has been acked
   Following rules_;
-  sim::Connection stream_;
-  std::deque<QuorumPacket> outgoing_;
-  sim::Signal has_outgoing_;
+  std::shared_ptr<QuorumLink> link_;       // from begin() on
   std::map<SessionId, Duration> touched_;  // since the leader's last PING (Z-SE-5)
   std::map<SessionId, std::deque<std::shared_ptr<Question>>> questions_;
   sim::Signal answered_;
