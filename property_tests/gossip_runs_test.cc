@@ -17,6 +17,7 @@
 #include "scenarios/shrink/shrink.h"
 #include "scenarios/testing/run_passes.h"
 #include "sim/base/format.h"
+#include "sim/testing/scratch_folder.h"
 
 namespace logquake::property {
 namespace {
@@ -37,7 +38,8 @@ rc::Gen<DrawnCase> broken_cases(std::string_view defect) {
                      catalog());
 }
 
-const scenario::RunPassesOptions planted{.folder = ::testing::TempDir() + "logquake-planted"};
+const sim::testing::ScratchFolder folder("planted");
+const scenario::RunPassesOptions planted{.folder = folder.path()};
 
 RC_GTEST_PROP(GossipRuns,
               EveryAcknowledgedRumourReachesEveryNodeWhateverTheTopologyTheLoadAndTheFaults, ()) {

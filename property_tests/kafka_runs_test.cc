@@ -13,6 +13,7 @@
 #include "scenarios/kafka/kafka_kit.h"
 #include "scenarios/shrink/shrink.h"
 #include "scenarios/testing/run_passes.h"
+#include "sim/testing/scratch_folder.h"
 
 namespace logquake::property {
 namespace {
@@ -41,8 +42,8 @@ RC_GTEST_PROP(KafkaRuns, AcknowledgedRecordsSurviveWhateverTheClusterAndTheFault
 }
 
 TEST(KafkaRunsProperty, HandsAnAcknowledgementThatCameTooEarlyToShrink) {
-  const scenario::RunPassesOptions planted{.folder = ::testing::TempDir() + "logquake-planted",
-                                           .shrink_runs = 500};
+  const sim::testing::ScratchFolder folder("planted");
+  const scenario::RunPassesOptions planted{.folder = folder.path(), .shrink_runs = 500};
   std::string told;
   const auto found = smallest_counterexample<DrawnCase>(
       cases(scenario::with_defects(kafka_scenarios(catalog()),

@@ -1,13 +1,12 @@
 #include "scenarios/campaign/exam_paper.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "scenarios/engine/trial_kit.h"
-#include "sim/base/format.h"
+#include "sim/testing/scratch_folder.h"
 
 namespace logquake::scenario {
 namespace {
@@ -17,13 +16,12 @@ namespace fs = std::filesystem;
 /// A library folder with one scenario, one defect's story and an exam paper.
 class ExamPaperFolder : public testing::Test {
  protected:
-  ExamPaperFolder() : folder_(fs::path(testing::TempDir()) / format("exam-{}", ::getpid())) {
+  ExamPaperFolder() {
     fs::create_directories(folder_ / "defects");
     write("calm.toml", "about = \"nothing happens\"\n[trial]\nnodes = 2\n");
     write("defects/lame.toml", "[trial]\nnodes = 2\n");
     catalog_.add_library(folder_.string());
   }
-  ~ExamPaperFolder() override { fs::remove_all(folder_); }
 
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
@@ -42,7 +40,8 @@ class ExamPaperFolder : public testing::Test {
     return text;
   }
 
-  fs::path folder_;
+  const sim::testing::ScratchFolder scratch_{"exam"};
+  const fs::path& folder_ = scratch_.path();
   Catalog catalog_ = trial_catalog();
   Problems problems_{"?"};
 };

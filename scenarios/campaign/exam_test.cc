@@ -1,7 +1,6 @@
 #include "scenarios/campaign/exam.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -10,6 +9,7 @@
 #include "scenarios/campaign/exam_report.h"
 #include "scenarios/engine/trial_kit.h"
 #include "sim/base/format.h"
+#include "sim/testing/scratch_folder.h"
 
 namespace logquake::scenario {
 namespace {
@@ -20,8 +20,7 @@ namespace fs = std::filesystem;
 /// the exam.
 class Exam : public testing::Test {
  protected:
-  Exam() : folder_(fs::path(testing::TempDir()) / format("sit-exam-{}", ::getpid())) {
-    fs::create_directories(folder_);
+  Exam() {
     write("calm", "[trial]\nnodes = 2\n");
     write("seven", "[trial]\nnodes = 2\ndeed = \"fail-check\"\nonly-seed = 7\n");
     write("ticks",
@@ -29,7 +28,6 @@ class Exam : public testing::Test {
           "[[expect]]\nchecker = \"few-ticks\"\nbelow = 15\n");
     catalog_.add_library(folder_.string());
   }
-  ~Exam() override { fs::remove_all(folder_); }
 
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / (name + ".toml")) << text;
@@ -48,7 +46,8 @@ class Exam : public testing::Test {
     return std::move(*report);
   }
 
-  fs::path folder_;
+  const sim::testing::ScratchFolder scratch_{"sit-exam"};
+  const fs::path& folder_ = scratch_.path();
   Catalog catalog_ = trial_catalog();
 };
 

@@ -14,6 +14,7 @@
 #include "scenarios/engine/document.h"
 #include "scenarios/engine/runner.h"
 #include "scenarios/engine/trial_kit.h"
+#include "sim/testing/scratch_folder.h"
 
 namespace logquake::scenario {
 
@@ -51,7 +52,8 @@ inline std::string test_folder() {
   const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
   auto name = std::string(test->test_suite_name()) + "-" + test->name();
   for (auto& c : name) c = c == '/' ? '-' : c;
-  const auto folder = std::filesystem::path(::testing::TempDir()) / ("campaign-" + name);
+  static const sim::testing::ScratchFolder scratch("campaign");
+  const auto folder = scratch.path() / name;
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   return folder.string();

@@ -12,6 +12,7 @@
 #include "scenarios/cli/command_line.h"
 #include "scenarios/engine/trial_kit.h"
 #include "scenarios/gossip/gossip_kit.h"
+#include "sim/testing/scratch_folder.h"
 
 namespace logquake::scenario::testing {
 
@@ -43,11 +44,6 @@ inline Catalog whole_catalog() {
 class Asking : public ::testing::Test {
  protected:
   explicit Asking(Catalog catalog = whole_catalog()) : catalog_(std::move(catalog)) {
-    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = std::filesystem::path(::testing::TempDir()) /
-              (std::string("asking-") + test->test_suite_name() + "-" + test->name());
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
     std::filesystem::current_path(folder_);
   }
 
@@ -73,7 +69,8 @@ class Asking : public ::testing::Test {
     std::ofstream(folder_ / name, std::ios::binary) << text;
   }
 
-  std::filesystem::path folder_;
+  const sim::testing::ScratchFolder scratch_{"asking"};
+  const std::filesystem::path& folder_ = scratch_.path();
   Catalog catalog_;
 };
 

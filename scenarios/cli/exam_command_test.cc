@@ -22,6 +22,7 @@
 #include "scenarios/kafka/kafka_kit.h"
 #include "scenarios/zookeeper/zookeeper_kit.h"
 #include "sim/base/format.h"
+#include "sim/testing/scratch_folder.h"
 
 namespace logquake::scenario {
 namespace {
@@ -139,13 +140,11 @@ TEST_F(LibraryExam, FindsAGossipDefectAndNothingWithoutIt) {
 /// The command over a library of its own.
 class ExamCommand : public testing::Test {
  protected:
-  ExamCommand() : folder_(fs::path(testing::TempDir()) / format("exam-command-{}", ::getpid())) {
-    fs::create_directories(folder_);
+  ExamCommand() {
     write("quiet.toml",
           "length = \"2s\"\n[gossip]\nnodes = 2\n[[workload]]\ntype = \"rumours\"\n"
           "count = 1\n[[expect]]\nchecker = \"rumours-reach-all\"\n");
   }
-  ~ExamCommand() override { fs::remove_all(folder_); }
 
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
@@ -170,7 +169,8 @@ class ExamCommand : public testing::Test {
     return code;
   }
 
-  fs::path folder_;
+  const sim::testing::ScratchFolder scratch_{"exam-command"};
+  const fs::path& folder_ = scratch_.path();
   std::string out_;
   std::string err_;
 };

@@ -10,6 +10,7 @@
 #include "scenarios/cli/command_line.h"
 #include "scenarios/engine/last_words.h"
 #include "scenarios/engine/trial_kit.h"
+#include "sim/testing/scratch_folder.h"
 
 namespace logquake::scenario {
 namespace {
@@ -24,10 +25,8 @@ void PrintTo(const Misdeed& misdeed, std::ostream* out) { *out << misdeed.deed; 
 class MisdeedOnTheCommandLine : public testing::TestWithParam<Misdeed> {};
 
 TEST_P(MisdeedOnTheCommandLine, HasAnExitCodeAReasonAndAWayBack) {
-  const auto folder = std::filesystem::path(testing::TempDir()) / ("misdeed-" + GetParam().deed);
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
-  std::filesystem::current_path(folder);
+  const sim::testing::ScratchFolder folder("misdeed-" + GetParam().deed);
+  std::filesystem::current_path(folder.path());
   std::ofstream("x.toml") << "[trial]\ndeed = \"" << GetParam().deed << "\"\n";
   std::vector<std::string> words{"logquake", "run",   "./x.toml",   "--seed", "4",
                                  "--out",    "there", "--patience", "2s"};
@@ -47,7 +46,7 @@ TEST_P(MisdeedOnTheCommandLine, HasAnExitCodeAReasonAndAWayBack) {
   EXPECT_EQ(code, GetParam().code) << told;
   EXPECT_NE(told.find(GetParam().reason), std::string::npos) << told;
   EXPECT_NE(told.find("logquake run ./x.toml --seed 4"), std::string::npos) << told;
-  EXPECT_TRUE(std::filesystem::exists(folder / "there" / "result.json"));
+  EXPECT_TRUE(std::filesystem::exists(folder / "there/result.json"));
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -7,6 +7,7 @@
 
 #include "scenarios/engine/toml_bounds.h"
 #include "sim/random.h"
+#include "sim/testing/scratch_folder.h"
 
 namespace logquake::scenario {
 namespace {
@@ -105,13 +106,12 @@ TEST(Document, RefusesTooLongTexts) {
 }
 
 TEST(Document, SaysWhatItFoundInPlaceOfAFile) {
-  const auto folder = std::filesystem::path(testing::TempDir()) / "document-test.toml";
-  std::filesystem::create_directories(folder);
+  const sim::testing::ScratchFolder folder("document");
   Problems directory("x.toml");
   Problems device("y.toml");
   Problems missing("z.toml");
 
-  EXPECT_FALSE(read_document(folder.string(), directory));
+  EXPECT_FALSE(read_document(folder.path().string(), directory));
   EXPECT_FALSE(read_document("/dev/zero", device));
   EXPECT_FALSE(read_document("/no/such/file.toml", missing));
 

@@ -11,6 +11,7 @@
 #include "scenarios/engine/run_directory.h"
 #include "scenarios/engine/trial_kit.h"
 #include "scenarios/engine/worker_pool.h"
+#include "sim/testing/scratch_folder.h"
 
 namespace logquake::scenario {
 namespace {
@@ -167,8 +168,8 @@ TEST(Runner, NamesARunByAllThatMakesIt) {
 }
 
 TEST(RunDirectory, HoldsTheWholeRun) {
-  const auto path = testing::TempDir() + "run-directory-test/run";
-  std::filesystem::remove_all(path);
+  const sim::testing::ScratchFolder folder("run-directory");
+  const auto path = folder / "run";
   const auto scenario = trial(busy);
   const auto result = run(scenario, {.seed = 3, .strategy = {}, .record = true});
 
@@ -187,7 +188,8 @@ TEST(RunDirectory, HoldsTheWholeRun) {
 }
 
 TEST(RunDirectory, LeavesOtherPeoplesFilesAlone) {
-  const auto path = testing::TempDir() + "run-directory-test/precious";
+  const sim::testing::ScratchFolder folder("run-directory");
+  const auto path = folder / "precious";
   std::filesystem::create_directories(path + "/photos");
 
   const auto written = write_directory(path, {{"result.json", "{}"}});
