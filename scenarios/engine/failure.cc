@@ -32,6 +32,11 @@ std::size_t after_number(std::string_view message, std::size_t at) {
   return at;
 }
 
+/// Past a number as zxids and session ids are written.
+std::size_t after_hex(std::string_view message, std::size_t at) {
+  return std::min(message.find_first_not_of("0123456789abcdef", at + 2), message.size());
+}
+
 Failure named(std::string checker, std::string clause, const std::string& message) {
   auto signature = first_line_signature(message);
   if (!clause.empty()) signature = format("{}: {}", clause, signature);
@@ -111,7 +116,7 @@ std::string signature_of(std::string_view message) {
       signature += message[at++];
       continue;
     }
-    at = after_number(message, at);
+    at = message.substr(at).starts_with("0x") ? after_hex(message, at) : after_number(message, at);
     signature += '#';
   }
   return signature;

@@ -23,6 +23,12 @@ TEST(Failure, IsTheFirstViolationOfEachChecker) {
   EXPECT_EQ(failures.back().signature, "not within #");
 }
 
+TEST(Failure, IsOneForAllNumbersHoweverTheyAreWritten) {
+  EXPECT_EQ(signature_of("lost 0x1000000d6 of 12, after 1.5s, on zookeeper-3"),
+            "lost # of #, after #, on zookeeper-#");
+  EXPECT_EQ(signature_of("ends in 0x"), "ends in #");
+}
+
 TEST(Failure, IsTheReasonWhereNoPromiseBroke) {
   report::RunReport report;
   report.verdict = report::Verdict::crashed;
