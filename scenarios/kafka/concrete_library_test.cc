@@ -6,6 +6,7 @@
 #include "scenarios/engine/concrete.h"
 #include "scenarios/engine/runner.h"
 #include "scenarios/kafka/kafka_kit.h"
+#include "scenarios/zookeeper/zookeeper_kit.h"
 
 namespace logquake::scenario {
 namespace {
@@ -14,7 +15,9 @@ class ConcreteLibrary : public testing::TestWithParam<std::string> {};
 
 TEST_P(ConcreteLibrary, RunsLikeTheOriginal) {
   Catalog catalog;
-  catalog.add(kafka_kit()).add_library(LOGQUAKE_SOURCE_DIR "/scenarios/library");
+  catalog.add(kafka_kit())
+      .add(zookeeper_kit())
+      .add_library(LOGQUAKE_SOURCE_DIR "/scenarios/library");
   catalog.add_library(LOGQUAKE_SOURCE_DIR "/scenarios/library/defects");
   Problems problems(GetParam());
   const auto scenario = load_scenario(GetParam(), catalog, {}, problems);
@@ -32,7 +35,8 @@ TEST_P(ConcreteLibrary, RunsLikeTheOriginal) {
 INSTANTIATE_TEST_SUITE_P(Library, ConcreteLibrary,
                          testing::Values("users-table-to-replica", "keyed-order",
                                          "standard-cluster", "incrementing-misses-updates",
-                                         "lost-answer", "stuck-partition"),
+                                         "lost-answer", "stuck-partition", "zookeeper-swarm",
+                                         "zookeeper-two-sites", "zookeeper-recipes"),
                          [](const auto& name) {
                            std::string plain;
                            for (const char c : name.param) {
