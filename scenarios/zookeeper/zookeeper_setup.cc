@@ -140,6 +140,8 @@ std::vector<Choice> ZookeeperSetup::workload_types() {
   return {{"znodes", "`clients` do anything a client may do over `keys` znodes that they share"},
           {"counter", "`clients` add to one counter by compare-and-set"},
           {"lock", "`clients` take turns at a lock, each holds it for `hold`"},
+          {"read-write-lock",
+           "`clients` hold a lock for `hold`, to read with others or to write alone"},
           {"election", "`clients` elect a leader among them, which resigns after `hold`"},
           {"barrier", "`clients` enter and leave a double barrier together, round after round"},
           {"watches", "`clients` watch `keys` znodes in all ways, and change them"},
@@ -164,7 +166,8 @@ void ZookeeperSetup::add_workload(const std::string& type, TableReader& paramete
     parameters.fail("servers", "none of them is a server of the ensemble");
   if (type == "znodes" || type == "watches" || type == "families")
     plan.keys = parameters.integer("keys", plan.keys, 1, 1000);
-  if (type == "lock" || type == "election") plan.hold = parameters.duration("hold", plan.hold, 1ms);
+  if (type == "lock" || type == "read-write-lock" || type == "election")
+    plan.hold = parameters.duration("hold", plan.hold, 1ms);
   plan_.workloads.push_back(std::move(plan));
 }
 

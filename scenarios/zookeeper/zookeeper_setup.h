@@ -19,7 +19,7 @@ struct ClientsPlan {
   int clients = 2;
   ClientPlan client;
   std::int64_t keys = 5;  // of "znodes"
-  Duration hold = 300ms;  // of "lock" and "election"
+  Duration hold = 300ms;  // of locks and "election"
 };
 
 /// Everything that a world is built from.

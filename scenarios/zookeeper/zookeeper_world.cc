@@ -79,6 +79,8 @@ void ZookeeperWorld::start_load() {
         make = [&workload, resource] {
           return line_step("/" + workload.type, workload.hold, resource);
         };
+      } else if (workload.type == "read-write-lock") {
+        make = [&workload, resource] { return read_write_step(workload.hold, resource); };
       }
       simulation_.add_node(name, client_program(workload.client, make, clients_.back()));
     }

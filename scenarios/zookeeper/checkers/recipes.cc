@@ -7,14 +7,16 @@
 #include <string>
 #include <utility>
 
-#include "models/quorum/wire/path.h"
+#include "models/quorum/client/recipes/place_in_line.h"
 #include "models/quorum/client/recipes/recipe_facts.h"
+#include "models/quorum/wire/path.h"
 #include "scenarios/zookeeper/checkers/znode_history.h"
 #include "sim/base/format.h"
 
 namespace logquake::scenario {
 namespace {
 
+using zookeeper::PlaceInLine;
 using zookeeper::Zxid;
 
 constexpr std::size_t suffix_digits = 10;  // Z-DM-9
@@ -56,18 +58,20 @@ class Recipes : public Checker {
     sim::EventId fact;
   };
 
-  // Of those whose places are there, none has a smaller number.
+  // Of those whose places are there and that it waits for, none has a smaller number.
   void judge_head(const zookeeper::LineHeaded& headed, const sim::TraceEvent& event,
                   Findings& findings) {
     ++heads_;
     const auto names = history_.children(headed.line, history_.frontier());
     if (!names) return;
     const auto own = number_in(headed.place);
+    const bool is_shared = PlaceInLine::is_shared(headed.place);
     const std::string own_name(zookeeper::last_name_of(headed.place));
     const auto mark =
         own_name.substr(0, own_name.size() - std::min(own_name.size(), suffix_digits));
     for (const auto& name : *names) {
       if (number_in(name) >= own || name.starts_with(mark)) continue;
+      if (is_shared && PlaceInLine::is_shared(name)) continue;
       // It may have come only after the list was made that this client has seen; but then its
       // number is greater. One that is smaller was there before.
       findings.violation(headed.line == "/election" ? "Z-RC-2" : "Z-RC-4",

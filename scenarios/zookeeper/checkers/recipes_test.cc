@@ -39,6 +39,25 @@ TEST(ZookeeperRecipes, LetOneHeadALine) {  // Z-RC-4
             Clauses{});
 }
 
+TEST(ZookeeperRecipes, LetReadersPassReadersAndNobodyElse) {  // Z-RC-4
+  const auto line = [](const std::string& before) {
+    return EnsembleWitness(zookeeper_recipes())
+        .on("a", place("/rw/x" + before + "0000000000", 1, 7))
+        .on("a", place("/rw/y-shared-0000000001", 2, 8))
+        .on("y", LineHeaded{"/rw", "/rw/y-shared-0000000001", z(1, 2)})
+        .broken();
+  };
+
+  EXPECT_EQ(line("-shared-"), Clauses{});
+  EXPECT_EQ(line("-"), Clauses{"Z-RC-4"});
+  EXPECT_EQ(EnsembleWitness(zookeeper_recipes())
+                .on("a", place("/rw/x-shared-0000000000", 1, 7))
+                .on("a", place("/rw/y-0000000001", 2, 8))
+                .on("y", LineHeaded{"/rw", "/rw/y-0000000001", z(1, 2)})
+                .broken(),
+            Clauses{"Z-RC-4"});
+}
+
 TEST(ZookeeperRecipes, LetOneLead) {  // Z-RC-2
   EXPECT_EQ(EnsembleWitness(zookeeper_recipes())
                 .on("a", place("/election/x-0000000000", 1, 7))

@@ -14,28 +14,44 @@ namespace {
 
 constexpr Duration patience = 30s;  // chosen: longer than a session and an election
 
+// Takes a place, waits until it is first, has it for `hold`, and leaves.
+void visit_line(ClientAtWork& work, const std::string& folder, zookeeper::Sharing sharing,
+                Duration hold, FencedResource& resource) {
+  if (work.number == 1) ensure_node(work, folder);
+  const auto mark = format("{}.{}.{}", work.node.name(), work.life, work.number);
+  zookeeper::PlaceInLine place(work.client, work.bell, folder, mark, sharing);
+  const auto first = place.wait_until_first(patience, work.node);
+  work.count(first);
+  if (first && *first) {
+    const auto token = place.token();
+    work.node.record(zookeeper::LineHeaded{folder, place.path(), token});
+    for (int use = 0; use < 3; ++use) {
+      work.node.sleep_for(hold / 3);
+      if (sharing == zookeeper::Sharing::shared) continue;  // who reads changes nothing
+      // It may have lost its place and not know it: the resource does.
+      const bool is_accepted = resource.use(token);
+      work.node.record(zookeeper::ResourceUsed{folder, token, is_accepted});
+    }
+    work.node.record(zookeeper::LineLeft{folder, place.path()});
+  }
+  while (!place.leave() && work.client.wait_until_connected(patience)) {
+  }
+}
+
 }  // namespace
 
 ClientStep line_step(std::string folder, Duration hold, std::shared_ptr<FencedResource> resource) {
   return [folder = std::move(folder), hold, resource = std::move(resource)](ClientAtWork& work) {
-    if (work.number == 1) ensure_node(work, folder);
-    const auto mark = format("{}.{}.{}", work.node.name(), work.life, work.number);
-    zookeeper::PlaceInLine place(work.client, work.bell, folder, mark);
-    const auto first = place.wait_until_first(patience, work.node);
-    work.count(first);
-    if (first && *first) {
-      const auto token = place.token();
-      work.node.record(zookeeper::LineHeaded{folder, place.path(), token});
-      for (int use = 0; use < 3; ++use) {
-        work.node.sleep_for(hold / 3);
-        // It may have lost its place and not know it: the resource does.
-        const bool is_accepted = resource->use(token);
-        work.node.record(zookeeper::ResourceUsed{folder, token, is_accepted});
-      }
-      work.node.record(zookeeper::LineLeft{folder, place.path()});
-    }
-    while (!place.leave() && work.client.wait_until_connected(patience)) {
-    }
+    visit_line(work, folder, zookeeper::Sharing::exclusive, hold, *resource);
+  };
+}
+
+ClientStep read_write_step(Duration hold, std::shared_ptr<FencedResource> resource) {
+  return [hold, resource = std::move(resource)](ClientAtWork& work) {
+    const bool writes = work.number % 3 == 0;
+    visit_line(work, "/read-write-lock",
+               writes ? zookeeper::Sharing::exclusive : zookeeper::Sharing::shared, hold,
+               *resource);
   };
 }
 

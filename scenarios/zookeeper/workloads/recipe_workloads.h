@@ -27,6 +27,9 @@ class FencedResource {
 /// Waits in a line of all clients; once first, uses the resource a few times and leaves. The folder
 /// is "/lock" for a lock, "/election" for an election.
 ClientStep line_step(std::string folder, Duration hold, std::shared_ptr<FencedResource> resource);
+/// Waits in the line "/read-write-lock", to write every third time and else to read; whoever writes
+/// uses the resource a few times.
+ClientStep read_write_step(Duration hold, std::shared_ptr<FencedResource> resource);
 /// Adds one to "/counter" with each step.
 ClientStep counter_step();
 /// Enters a double barrier with `participants` clients, and leaves it; a round a step.

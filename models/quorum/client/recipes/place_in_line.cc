@@ -1,5 +1,6 @@
 #include "models/quorum/client/recipes/place_in_line.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -7,6 +8,7 @@ namespace logquake::zookeeper {
 namespace {
 
 constexpr std::size_t suffix_digits = 10;  // Z-DM-9
+constexpr std::string_view shared_word = "-shared-";
 
 std::string number_in(const std::string& name) {
   return name.size() < suffix_digits ? std::string() : name.substr(name.size() - suffix_digits);
@@ -15,8 +17,17 @@ std::string number_in(const std::string& name) {
 }  // namespace
 
 PlaceInLine::PlaceInLine(ZooKeeperClient& client, EventBell& bell, std::string folder,
-                         std::string mark)
-    : client_(client), bell_(bell), folder_(std::move(folder)), mark_(std::move(mark)) {}
+                         std::string mark, Sharing sharing)
+    : client_(client),
+      bell_(bell),
+      folder_(std::move(folder)),
+      mark_(std::move(mark)),
+      sharing_(sharing) {}
+
+bool PlaceInLine::is_shared(std::string_view place) {
+  return place.substr(0, place.size() - std::min(place.size(), suffix_digits))
+      .ends_with(shared_word);
+}
 
 Status PlaceInLine::take() {
   if (const auto synced = client_.sync(folder_); !synced) return synced.error();  // Z-SE-26
@@ -26,7 +37,8 @@ Status PlaceInLine::take() {
     if (name.starts_with(mark_ + "-")) path_ = folder_ + "/" + name;
   }
   if (path_.empty()) {
-    auto created = client_.create(folder_ + "/" + mark_ + "-", std::string(),
+    const std::string word(sharing_ == Sharing::shared ? shared_word : "-");
+    auto created = client_.create(folder_ + "/" + mark_ + word, std::string(),
                                   CreateMode::ephemeral_sequential);
     if (!created) return created.error();
     path_ = created->path;
@@ -48,6 +60,7 @@ Result<std::optional<std::string>> PlaceInLine::predecessor() {
       is_there = true;
       continue;
     }
+    if (sharing_ == Sharing::shared && is_shared(name)) continue;
     const auto number = number_in(name);
     if (number < own && (!best || number > number_in(*best))) best = name;
   }

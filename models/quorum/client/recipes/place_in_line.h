@@ -4,18 +4,27 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "models/quorum/client/recipes/event_bell.h"
 #include "models/quorum/client/zookeeper_client.h"
 
 namespace logquake::zookeeper {
 
-/// The first in the line holds the lock, or leads. Each watches only the one before it.
+/// Whom a place keeps waiting: everybody behind it, or only exclusive places, as those who read do
+/// where one lock serves reading and writing (Z-RC-4).
+enum class Sharing { exclusive, shared };
+
+/// The first in the line holds the lock, or leads; a shared place does as soon as no exclusive one
+/// is before it. Each watches only the closest that it waits for.
 class PlaceInLine {
  public:
   /// `folder` exists. `mark` is unlike that of any other attempt of anybody: by it a client finds
   /// the place that it took without hearing of it (Z-RC-1). Client and bell must outlive it.
-  PlaceInLine(ZooKeeperClient& client, EventBell& bell, std::string folder, std::string mark);
+  PlaceInLine(ZooKeeperClient& client, EventBell& bell, std::string folder, std::string mark,
+              Sharing sharing = Sharing::exclusive);
+  /// By its name: the path of a place or the last part of it.
+  static bool is_shared(std::string_view place);
 
   /// Blocks until first, at most for `patience`; whether it is. Looks again after each lost
   /// connection. Errors: session_expired (the place is gone).
@@ -30,13 +39,14 @@ class PlaceInLine {
 
  private:
   Status take();
-  /// The place right before this one; nothing where there is none.
+  /// The closest place before this one that it waits for; nothing where there is none.
   Result<std::optional<std::string>> predecessor();
 
   ZooKeeperClient& client_;
   EventBell& bell_;
   std::string folder_;
   std::string mark_;
+  Sharing sharing_;
   std::string path_;
   Zxid token_;
 };
