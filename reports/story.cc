@@ -225,6 +225,20 @@ Queue faults_by_weight(const std::vector<Candidate>& candidates) {
   return own;
 }
 
+Queue one_of_each_in_turn(const std::vector<Queue>& queues) {
+  Queue out;
+  bool any = true;
+  for (std::size_t round = 0; any; ++round) {
+    any = false;
+    for (const auto& queue : queues) {
+      if (round >= queue.size()) continue;
+      out.push_back(queue[round]);
+      any = true;
+    }
+  }
+  return out;
+}
+
 // The first of each kind, one of each part of the system in turn, so that every part is heard.
 Queue firsts_in_turn(const std::vector<Candidate>& candidates) {
   std::map<std::string_view, std::size_t> index_of;
@@ -235,17 +249,7 @@ Queue firsts_in_turn(const std::vector<Candidate>& candidates) {
     if (area == areas.size()) areas.emplace_back();
     areas[area].push_back(&candidate);
   }
-  Queue out;
-  bool any = true;
-  for (std::size_t round = 0; any; ++round) {
-    any = false;
-    for (const auto& area : areas) {
-      if (round >= area.size()) continue;
-      out.push_back(area[round]);
-      any = true;
-    }
-  }
-  return out;
+  return one_of_each_in_turn(areas);
 }
 
 // That a machine goes on, or that faults heal, is told by their faults already.
@@ -275,6 +279,23 @@ Queue aftermath(const std::vector<Candidate>& candidates) {
     if (struck && candidate.is_of_interest) out.push_back(&candidate);
   }
   return out;
+}
+
+// What followed each fault until the next one struck, each kind once; one of each fault in turn.
+Queue responses(const std::vector<Candidate>& candidates) {
+  std::vector<Queue> after;
+  std::set<std::string_view> heard;
+  for (const auto& candidate : candidates) {
+    if (candidate.moment.role == Role::fault) {
+      after.emplace_back();
+      heard.clear();
+    } else if (candidate.moment.role == Role::event && !after.empty() &&
+               !candidate.moment.node.empty() && !repeats_faults(candidate) &&
+               heard.insert(candidate.moment.kind).second) {
+      after.back().push_back(&candidate);
+    }
+  }
+  return one_of_each_in_turn(after);
 }
 
 // What breaks the longest silence first.
@@ -337,7 +358,12 @@ std::vector<Moment> tell(const RunReport& report, std::size_t limit) {
   choice.take(faults_by_weight(candidates), limit / 3);
   choice.take(ends_first(of_role(candidates, Role::error)), limit / 6);
   choice.take(phases(candidates), limit / 6);
-  choice.take(aftermath(candidates), limit / 4);
+  const auto about_faults = aftermath(candidates);
+  if (about_faults.empty()) {
+    choice.take(responses(candidates), limit / 3);
+  } else {
+    choice.take(about_faults, limit / 4);
+  }
   choice.take(firsts_in_turn(candidates), limit / 4);
   choice.take(surprises(candidates), limit);
   choice.take(firsts_in_turn(candidates), limit);

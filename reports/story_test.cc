@@ -81,6 +81,42 @@ TEST(Story, HearsEveryPartOfTheSystem) {
   EXPECT_TRUE(tells(tell(report, 16), fact.id.value()));
 }
 
+TEST(Story, TellsWhatFollowedAFaultWhereItsFaultsNameNothing) {
+  auto report = sample_passed_run();
+  report.faults = {{.sentence = "the network splits",
+                    .when = "at 3s",
+                    .at = Instant(3s),
+                    .node = {},
+                    .fact = {}}};
+  auto fact = report.facts.back();
+  fact.node = "node-1";
+  fact.level = sim::Level::info;
+  report.facts.clear();
+  // The cluster elects twice, and says much all the time.
+  const std::vector<Duration> elections{100ms, 3100ms};
+  for (Duration at = 0ms; at < 30s; at += 5s) {
+    for (int kind = 0; kind < 20; ++kind) {
+      fact.id = fact.id + 1;
+      fact.at = Instant(at + 1ms * kind);
+      fact.kind = "chatty.kind-" + std::to_string(kind);
+      report.facts.push_back(fact);
+    }
+    for (const auto election : elections) {
+      if (election < at || election >= at + 5s) continue;
+      fact.id = fact.id + 1;
+      fact.at = Instant(election);
+      fact.kind = "chatty.elected";
+      report.facts.push_back(fact);
+    }
+  }
+  const auto second = std::find_if(
+      report.facts.begin(), report.facts.end(),
+      [&](const sim::RecordedFact& one) { return one.at == Instant(elections.back()); });
+
+  for (const auto& m : tell(report, 12)) printf("%ld %s %s %ld\n", (long)m.at.time_since_epoch().count(), m.kind.c_str(), m.sentence.c_str(), (long)m.fact.value());
+  EXPECT_TRUE(tells(tell(report, 12), second->id.value()));
+}
+
 std::vector<std::int64_t> ids_of(const std::vector<Moment>& story) {
   std::vector<std::int64_t> ids;
   for (const auto& moment : story) ids.push_back(moment.fact.value());

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t too_many_phases = 60;  // chosen: more than can be told apart
 constexpr std::size_t most_alike = 2;        // chosen: two partitions of a topic show the pattern
 constexpr std::string_view node_prefix = "node ";
+constexpr std::string_view own_state_prefix = "state of ";  // see record_of()
 
 NodeSpan::State node_state(std::string_view state) {
   if (state.starts_with("down")) return NodeSpan::State::down;
@@ -72,13 +73,17 @@ std::string shape_of(std::string_view subject) {
   return shape;
 }
 
-// Those of interest; then those that changed most often, but not all the time, and few of those
-// that are named alike.
+bool is_of_a_node(const SubjectLane& lane) { return lane.subject.starts_with(own_state_prefix); }
+
+// Those of interest; then what the nodes say of themselves, in the nodes' order; then those that
+// changed most often, but not all the time, and few of those that are named alike.
 std::vector<SubjectLane> choose(std::vector<SubjectLane> lanes, const Interest& interest,
                                 std::size_t limit) {
   const auto rank = [&interest](const SubjectLane& lane) {
     const auto phases = static_cast<std::int64_t>(lane.phases.size());
-    return std::tuple(!interest.is_in(lane.subject), lane.phases.size() > too_many_phases, -phases);
+    const bool is_own = is_of_a_node(lane);
+    return std::tuple(!interest.is_in(lane.subject), !is_own, lane.phases.size() > too_many_phases,
+                      is_own ? 0 : -phases, is_own ? lane.subject : std::string());
   };
   std::stable_sort(lanes.begin(), lanes.end(), [&rank](const SubjectLane& a, const SubjectLane& b) {
     return rank(a) < rank(b);
@@ -87,7 +92,8 @@ std::vector<SubjectLane> choose(std::vector<SubjectLane> lanes, const Interest& 
   std::map<std::string, std::size_t> alike;
   for (auto& lane : lanes) {
     if (chosen.size() == limit) break;
-    if (++alike[shape_of(lane.subject)] > most_alike && !interest.is_in(lane.subject)) continue;
+    const bool is_wanted = is_of_a_node(lane) || interest.is_in(lane.subject);
+    if (++alike[shape_of(lane.subject)] > most_alike && !is_wanted) continue;
     chosen.push_back(std::move(lane));
   }
   return chosen;

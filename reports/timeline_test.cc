@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "reports/sample_report.h"
 
 namespace logquake::report {
@@ -59,6 +62,25 @@ TEST(Timeline, KeepsSubjectsThatChangedMostWhereThereAreTooMany) {
   EXPECT_EQ(timeline.subjects.size(), 3U);
   EXPECT_EQ(timeline.subjects_left_out, 18U);
   EXPECT_EQ(timeline.subjects[0].subject, "counter <a>");
+}
+
+TEST(Timeline, ShowsWhatEachNodeSaysOfItselfHoweverMany) {
+  auto report = sample_violated_run();
+  auto fact = report.facts.back();
+  fact.state = "FOLLOWING";
+  for (const int number : {3, 1, 4, 2}) {
+    fact.id = fact.id + 1;
+    fact.subject = "state of node-" + std::to_string(number);
+    report.facts.push_back(fact);
+  }
+
+  const auto timeline = lay_out(report, {}, 5);
+
+  std::vector<std::string> subjects;
+  for (const auto& lane : timeline.subjects) subjects.push_back(lane.subject);
+  EXPECT_EQ(subjects,
+            (std::vector<std::string>{"state of node-1", "state of node-2", "state of node-3",
+                                      "state of node-4", "counter <a>"}));
 }
 
 TEST(Timeline, CountsActivityWithinItsSlices) {

@@ -431,33 +431,6 @@ TEST(Simulation, TasksThatBlockInsideCatchKeepTheirOwnExceptions) {
   EXPECT_EQ(seen, "twoone");
 }
 
-TEST(Simulation, FactsNameTheirCauses) {
-  Simulation simulation;
-  Recorder recorder(simulation.trace(), Level::info);
-  simulation.add_node("server-1", [](Node& node) {
-    auto listener = node.listen(7);
-    auto connection = listener->accept();
-    (void)connection->receive(forever);
-    node.record(Said{"heard"});
-    node.sleep_for(1h);
-  });
-  run_program(simulation, [](Node& node) {
-    auto connection = node.connect({"server-1", 7}, 1s);
-    node.record(Said{"asked"});
-    (void)connection->send(Ping{1});
-    node.sleep_for(1s);
-  });
-
-  EventId asked;
-  for (const auto& fact : recorder.facts()) {
-    if (fact.fields_line == "what=asked") asked = fact.id;
-    if (fact.fields_line == "what=heard") {
-      EXPECT_EQ(fact.cause, asked);
-    }
-  }
-  EXPECT_NE(asked, EventId{});
-}
-
 void chatter(Simulation& simulation) {
   simulation.add_node("server-1", echo);
   for (const char* name : {"client-1", "client-2"}) {

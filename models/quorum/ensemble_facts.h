@@ -54,7 +54,7 @@ struct ElectionDecided {
 /// A leader has heard a quorum and chosen the number of its epoch. Source: Z-DI-4.
 struct EpochProposed {
   static constexpr std::string_view kind = "zookeeper.epoch-proposed";
-  static constexpr sim::Level level = sim::Level::info;
+  static constexpr sim::Level level = sim::Level::debug;
   std::int64_t epoch = 0;
   template <class Io>
   void io(Io& io) {
@@ -66,7 +66,7 @@ struct EpochProposed {
 /// acceptedEpoch is durable: nobody with a lower epoch will be followed any more. Source: Z-DI-1.
 struct EpochPromised {
   static constexpr std::string_view kind = "zookeeper.epoch-promised";
-  static constexpr sim::Level level = sim::Level::info;
+  static constexpr sim::Level level = sim::Level::debug;
   std::int64_t epoch = 0;
   template <class Io>
   void io(Io& io) {
@@ -79,7 +79,7 @@ struct EpochPromised {
 /// Z-DI-1, Z-SY-6.
 struct EpochAdopted {
   static constexpr std::string_view kind = "zookeeper.epoch-adopted";
-  static constexpr sim::Level level = sim::Level::info;
+  static constexpr sim::Level level = sim::Level::debug;
   std::int64_t epoch = 0;
   template <class Io>
   void io(Io& io) {

@@ -23,7 +23,7 @@ std::string SessionResumed::sentence() const {
 }
 std::string SessionExpired::sentence() const {
   return format("session {} expired: silent for {} with a timeout of {}", hex_of(session),
-                to_text(silence), to_text(timeout));
+                to_text(std::chrono::floor<std::chrono::milliseconds>(silence)), to_text(timeout));
 }
 std::string SessionClosed::sentence() const {
   return format("session {} is closed, {} ephemerals removed", hex_of(session), ephemerals);

@@ -61,7 +61,7 @@ struct LogSynced {
 
 struct SnapshotTaken {
   static constexpr std::string_view kind = "zookeeper.snapshot-taken";
-  static constexpr sim::Level level = sim::Level::info;
+  static constexpr sim::Level level = sim::Level::debug;
   Zxid zxid;
   std::int64_t bytes = 0;
   template <class Io>
@@ -90,7 +90,7 @@ struct SessionCreated {
   }
   std::string sentence() const;
   std::string subject() const { return "session " + hex_of(session); }
-  std::string state() const { return "open, of " + client; }
+  std::string state() const { return client.empty() ? "open" : "open, of " + client; }
 };
 
 /// A client has come back to its session on a new connection. Source: Z-SE-11.

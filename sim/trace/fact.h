@@ -28,10 +28,12 @@ std::string_view name_of(Level level);
 ///       static constexpr sim::Level level = sim::Level::info;
 ///       std::string partition;  std::vector<BrokerId> isr;
 ///       template <class Io> void io(Io& io) { io("partition", partition); io("isr", isr); }
-///       std::string sentence() const;      // optional: for a person; without it the fields are
-///       printed std::string subject() const;       // optional: "partition orders-0"; whose state
-///       this tells std::string state() const;         // optional: "leader 2, epoch 5"; the state
-///       it moved to
+///       // All optional: for a person (without it the fields are printed);
+///       std::string sentence() const;
+///       // "leader 2, epoch 5": the state that something moved to;
+///       std::string state() const;
+///       // "partition orders-0": whose state that is (without it: of the node that says so).
+///       std::string subject() const;
 ///     };
 template <class T>
 concept FactLike = Described<T> && requires {

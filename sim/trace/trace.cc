@@ -5,6 +5,9 @@
 namespace logquake::sim {
 
 RecordedFact record_of(const TraceEvent& event) {
+  auto subject = event.type->subject(event.fact);
+  auto state = event.type->state(event.fact);
+  if (subject.empty() && !state.empty()) subject = "state of " + std::string(event.node_name);
   return {.id = event.id,
           .cause = event.cause,
           .at = event.at,
@@ -12,8 +15,8 @@ RecordedFact record_of(const TraceEvent& event) {
           .kind = std::string(event.kind()),
           .level = event.type->level,
           .sentence = event.sentence(),
-          .subject = event.type->subject(event.fact),
-          .state = event.type->state(event.fact),
+          .subject = std::move(subject),
+          .state = std::move(state),
           .fields_json = to_json(event.fields()),
           .fields_line = to_line(event.fields())};
 }
