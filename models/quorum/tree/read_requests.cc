@@ -25,7 +25,9 @@ OperationResult refused(OpCode op, ErrorCode error) {
 OperationResult read_node(const Reader& reader, const Operation& operation, const ZnodeTree& tree,
                           WatchTable& watches) {
   const auto op = operation.op;
-  const auto path = operation.path.empty() ? std::string("/") : operation.path;
+  // By an empty path the root is found, but what is watched there is the empty path: it never
+  // fires.
+  const auto& path = operation.path;
   if (op == OpCode::exists && path.find('\0') != std::string::npos)
     return refused(op, ErrorCode::bad_arguments);  // Z-DM-2
   const auto* node = tree.find(path);

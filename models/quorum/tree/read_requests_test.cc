@@ -86,6 +86,22 @@ TEST(Reads, AreRefusedWithoutTheNode) {  // Z-ER-5, Z-DM-2, Z-OBS-12, Z-OBS-86
   }
 }
 
+TEST(Reads, WatchTheEmptyPathWhereTheyAskByIt) {  // as recorded: nothing ever happens there
+  Reads reads;
+  for (const auto op : {OpCode::get_data, OpCode::exists, OpCode::get_children}) {
+    Request request;
+    request.operation.op = op;
+    request.operation.watch = true;
+    ASSERT_EQ(reads.answer(request).error, ok);
+  }
+
+  EXPECT_TRUE(reads.watches.has(ConnectionId(1), "", WatcherType::data));
+  EXPECT_TRUE(reads.watches.has(ConnectionId(1), "", WatcherType::children));
+  EXPECT_FALSE(reads.watches.has(ConnectionId(1), "/", WatcherType::any));
+  for (const auto& event : reads.rules.apply(reads.rules.prepare(create_op("/a", ""))).events)
+    EXPECT_TRUE(reads.watches.fire(event).empty());
+}
+
 TEST(Reads, CountEveryDescendant) {  // Z-WP-13
   Reads reads;
   for (const auto* path : {"/a", "/a/b", "/a/b/c", "/ab"}) reads.make(path, open_acl());
