@@ -1,6 +1,7 @@
 #include "scenarios/campaign/hunt_log.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -150,6 +151,11 @@ void HuntLogWriter::append(const std::string& run, const std::string& timing) {
 
 Status HuntLogWriter::sync() {
   if (runs_.empty()) return {};
+  // What is written to a file without a name nobody will read; another hunt may have the name now.
+  struct stat written_to {};
+  if (::fstat(runs_file_, &written_to) != 0) return trouble(path_, "look at it");
+  if (written_to.st_nlink == 0)
+    return Error{ErrorCode::io_error, format("{}: was removed while the hunt ran", path_)};
   if (auto written = write_fully(runs_file_, runs_, path_); !written) return written;
   if (::fdatasync(runs_file_) != 0) return trouble(path_, "sync");
   runs_.clear();

@@ -55,8 +55,8 @@ class HuntLogWriter {
   /// Takes a line; it is in the file after the next sync().
   void append(const std::string& run, const std::string& timing);
   bool has_news() const { return !runs_.empty(); }
-  /// Everything appended so far is on the disk when this returns. Errors: io_error, no_space: the
-  /// file may end in a torn line.
+  /// Everything appended so far is on the disk when this returns. Errors: io_error (also where
+  /// somebody has removed the file), no_space: the file may end in a torn line.
   Status sync();
 
  private:

@@ -1,5 +1,6 @@
 #include "scenarios/campaign/hunt_log.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include "scenarios/campaign/hunt_testing.h"
@@ -107,6 +108,22 @@ TEST_F(HuntLogText, IsAppendedBehindWhatIsWhole) {
 
   EXPECT_EQ(file_in(folder, "hunt.jsonl"), head_ + "one\n") << "what was not synced is lost";
   EXPECT_EQ(file_in(folder, "timings.jsonl"), "its time\n");
+}
+
+TEST_F(HuntLogText, SaysThatItsFileWasRemoved) {
+  const auto folder = test_folder();
+  std::ofstream(folder + "/hunt.jsonl", std::ios::binary) << head_;
+  auto writer = HuntLogWriter::open(folder);
+  ASSERT_TRUE(writer.ok()) << to_string(writer.error());
+  std::filesystem::remove(folder + "/hunt.jsonl");
+  std::ofstream(folder + "/hunt.jsonl", std::ios::binary) << head_;  // another hunt's
+
+  writer->append("one", "its time");
+  const auto synced = writer->sync();
+
+  ASSERT_FALSE(synced.ok());
+  EXPECT_EQ(synced.error().message, folder + "/hunt.jsonl: was removed while the hunt ran");
+  EXPECT_EQ(file_in(folder, "hunt.jsonl"), head_);
 }
 
 }  // namespace
