@@ -4,6 +4,7 @@
 #include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "scenarios/engine/failure.h"
 #include "scenarios/engine/runner.h"
@@ -294,11 +295,13 @@ std::string ExamAnswer::clause() const {
   return most;
 }
 
-bool ExamAnswer::as_expected() const {
-  return std::all_of(campaigns.begin(), campaigns.end(), [this](const ExamCampaign& each) {
-    return !each.found ||
-           std::find(expected.begin(), expected.end(), each.clause) != expected.end();
-  });
+std::vector<std::string> ExamAnswer::unexpected() const {
+  std::set<std::string> others;
+  for (const auto& each : campaigns) {
+    if (each.found && std::find(expected.begin(), expected.end(), each.clause) == expected.end())
+      others.insert(each.clause);
+  }
+  return {others.begin(), others.end()};
 }
 
 int ExamReport::exit_code() const {

@@ -56,7 +56,9 @@ struct ExamAnswer {
   /// What most campaigns were told, the earliest of equals; empty where nothing was found.
   std::string clause() const;
   /// Whether every campaign that found it was told one of the expected clauses.
-  bool as_expected() const;
+  bool as_expected() const { return unexpected().empty(); }
+  /// What else campaigns were told, sorted.
+  std::vector<std::string> unexpected() const;
 };
 
 /// Whether a scenario shows what it should show.
@@ -74,8 +76,8 @@ struct ExamReport {
   std::int64_t seeds = 0;  // the limit of each campaign
   bool interrupted = false;
 
-  /// 1 where a defect was not found in some campaign or an anomaly never showed, 2 where the rest was
-  /// not asked, else 0.
+  /// 1 where a defect was not found in some campaign or an anomaly never showed, 2 where the rest
+  /// was not asked, else 0.
   int exit_code() const;
 };
 
@@ -84,9 +86,9 @@ std::uint64_t first_seed_of(int number);
 
 /// Answers the paper's questions, all or those about `defects`; anomalies are looked for only when
 /// all are asked. Blocks for as long as the hunts take. `progress` gets a line now and then, and
-/// ends the exam by returning false: then the report has what was found until then. But for the times the report depends on the paper, the limit
-/// and the number of campaigns alone. A scenario that cannot be read with its settings is a
-/// problem, and nothing is hunted.
+/// ends the exam by returning false: then the report has what was found until then. But for the
+/// times the report depends on the paper, the limit and the number of campaigns alone. A scenario
+/// that cannot be read with its settings is a problem, and nothing is hunted.
 std::optional<ExamReport> sit_exam(const ExamPaper& paper, const std::vector<std::string>& defects,
                                    const ExamRequest& request, const Catalog& catalog,
                                    Problems& problems,

@@ -31,11 +31,15 @@ std::string scenario_text(const ExamScenario& scenario) {
                                : format("{} ({})", scenario.name, joined(scenario.sets, ", "));
 }
 
-/// What a cell says of the clause: named as expected, or what was expected instead.
+/// What a cell says of the clause: named as expected; what other campaigns were told; or what was
+/// expected instead.
 std::string clause_text(const ExamAnswer& answer) {
   if (answer.clause().empty())
     return format("not found; expected {}", joined(answer.expected, " or "));
-  if (answer.as_expected()) return answer.clause();
+  const auto others = answer.unexpected();
+  if (others.empty()) return answer.clause();
+  if (std::find(others.begin(), others.end(), answer.clause()) == others.end())
+    return format("{}; elsewhere {}", answer.clause(), joined(others, ", "));
   return format("{}; expected {}", answer.clause(), joined(answer.expected, " or "));
 }
 

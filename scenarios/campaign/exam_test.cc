@@ -175,5 +175,18 @@ TEST_F(Exam, TellsJsonAsItsSchemaSays) {
   EXPECT_EQ(told.at(0).at("found"), true);
 }
 
+TEST(ExamAnswer, TellsWhatSomeCampaignsWereToldBesideTheExpected) {
+  ExamAnswer answer;
+  answer.defect = "trial.lazy";
+  answer.expected = {"T-1", "T-2"};
+  for (const auto* clause : {"T-2", "crash", "T-2"})
+    answer.campaigns.push_back({.found = true, .clause = clause});
+  ExamReport report;
+  report.answers = {answer};
+
+  EXPECT_EQ(answer.unexpected(), std::vector<std::string>{"crash"});
+  EXPECT_NE(to_markdown(report, "here").find("T-2; elsewhere crash"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace logquake::scenario
