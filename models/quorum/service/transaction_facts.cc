@@ -1,6 +1,7 @@
 #include "models/quorum/service/transaction_facts.h"
 
 #include <cstddef>
+#include <deque>
 #include <string>
 
 #include "models/quorum/facts.h"
@@ -31,6 +32,14 @@ void tell_of(sim::Node& node, const Transaction& transaction, const Request* req
              const Applied& applied) {
   const auto session = transaction.session;
   const auto zxid = transaction.zxid;
+  std::deque<std::string> deleted;  // in the order of the members
+  for (const auto& event : applied.events) {
+    if (event.type == EventType::node_deleted) deleted.push_back(event.path);
+  }
+  const auto tell_deletion = [&] {
+    node.record(ZnodeDeleted{deleted.front(), zxid, session});
+    deleted.pop_front();
+  };
   for (std::size_t i = 0; i < transaction.changes.size(); ++i) {
     const auto& change = transaction.changes[i];
     if (change.op == OpCode::create) {
@@ -41,11 +50,11 @@ void tell_of(sim::Node& node, const Transaction& transaction, const Request* req
     } else if (change.op == OpCode::error && change.error != ErrorCode::ok) {
       tell_refusal(node, transaction, request, i);
       break;  // the members after it failed because of it
+    } else if (change.op == OpCode::remove && !deleted.empty()) {
+      tell_deletion();
     }
   }
-  for (const auto& event : applied.events) {
-    if (event.type == EventType::node_deleted) node.record(ZnodeDeleted{event.path, zxid, session});
-  }
+  while (!deleted.empty()) tell_deletion();  // of a closeSession
 }
 
 }  // namespace logquake::zookeeper

@@ -7,8 +7,8 @@
 
 namespace logquake::zookeeper {
 
-/// One fact for each znode that was created, changed or deleted, or one for the refusal. `request`
-/// is null for what the server asked itself.
+/// One fact for each znode that was created, changed or deleted, in the order of a multi's members,
+/// or one for the refusal. `request` is null for what the server asked itself.
 void tell_of(sim::Node& node, const Transaction& transaction, const Request* request,
              const Applied& applied);
 
