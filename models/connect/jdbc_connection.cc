@@ -27,7 +27,9 @@ database::SqlResult<database::DatabaseClient> JdbcConnection::connect_once() {
   connection.address = address.value();
   connection.user = settings_.user;
   connection.password = settings_.password;
-  connection.database = url.value().database;
+  connection.database = url->database;
+  connection.connect_timeout = url->connect_timeout.value_or(connection.connect_timeout);
+  connection.socket_timeout = url->socket_timeout.value_or(connection.socket_timeout);
   auto client = database::DatabaseClient::connect(node_, connection);
   if (!client.ok()) return client;
   if (!settings_.autocommit) {

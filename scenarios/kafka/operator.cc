@@ -13,6 +13,8 @@ constexpr Duration look_again = 1s;  // chosen: a person at the keyboard
 constexpr Duration restart_round = 5s;
 constexpr Duration patience = 90s;  // for one REST call: Connect itself answers within 90 s (C-RST)
 constexpr int server_error = 500;
+constexpr int found = 200;
+constexpr int not_found = 404;
 constexpr int conflict = 409;
 
 class Operator {
@@ -31,7 +33,8 @@ class Operator {
     for (;;) {
       node_.sleep_for(restart_round);
       if (!progress_.restarts_now) continue;
-      for (const auto& name : plan_.names) restart_failed(name);
+      for (std::size_t at = 0; at < plan_.connectors.size(); ++at)
+        look_after(plan_.connectors[at], plan_.names[at]);
     }
   }
 
@@ -70,7 +73,7 @@ class Operator {
       const auto answer = connect::call_rest(
           node_, plan_.connect, {.method = "POST", .path = "/connectors", .body = json}, patience);
       if (answer && answer->status < 300) return;
-      if (answer && answer->status == conflict && exists(name)) return;
+      if (answer && answer->status == conflict && look_at(name) == found) return;
       if (answer && answer->status < server_error && answer->status != conflict) {
         progress_.refused = format("POST connector {}: {} {}", name, answer->status, answer->body);
         return;
@@ -79,17 +82,21 @@ class Operator {
     }
   }
 
-  bool exists(const std::string& name) {
+  /// The status of the answer; zero where there is none.
+  int look_at(const std::string& name) {
     const auto answer = connect::call_rest(
         node_, plan_.connect, {.method = "GET", .path = "/connectors/" + name}, patience);
-    return answer && answer->status == 200;
+    return answer ? answer->status : 0;
   }
 
-  void restart_failed(const std::string& name) {
+  // A configuration is a record in a topic: it goes where power losses took the topic's tail. Its
+  // status is in another topic, and may still say that all is well.
+  void look_after(const std::string& json, const std::string& name) {
+    if (look_at(name) == not_found) return post(json, name);
     const auto status =
         connect::call_rest(node_, plan_.connect,
                            {.method = "GET", .path = "/connectors/" + name + "/status"}, patience);
-    if (!status || status->status != 200 || status->body.find("\"FAILED\"") == std::string::npos)
+    if (!status || status->status != found || status->body.find("\"FAILED\"") == std::string::npos)
       return;
     (void)connect::call_rest(
         node_, plan_.connect,

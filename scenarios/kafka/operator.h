@@ -1,5 +1,5 @@
 // The person at the keyboard: creates topics, posts connectors, and once all has healed restarts
-// what has FAILED.
+// what has FAILED and posts again what has gone.
 #pragma once
 
 #include <memory>
