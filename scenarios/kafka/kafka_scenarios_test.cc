@@ -252,6 +252,24 @@ TEST_F(KafkaScenarios, AConnectionUrlThatNoSimulatedNodeHasIsRefusedWithItsPlace
       << problems.to_text();
 }
 
+TEST_F(KafkaScenarios, RefuseToWaitForRowsThatNothingCarries) {
+  std::ifstream file(LOGQUAKE_SOURCE_DIR "/scenarios/library/users-table-to-replica.toml");
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto sink = text.rfind("[[connector]]");
+  text.erase(sink, text.find("[[workload]]") - sink);
+  Problems problems("x.toml");
+  auto document = parse_document(text, problems);
+  ASSERT_TRUE(document.has_value());
+
+  EXPECT_FALSE(read_scenario(std::move(*document), "./x.toml", catalog_, {}, problems));
+
+  EXPECT_NE(problems.to_text().find("expect.0.checker: rows need a source and a sink to get from "
+                                    "mydb.users to copy.my_topic_users: expected at least 2 "
+                                    "[[connector]]s, found 1"),
+            std::string::npos)
+      << problems.to_text();
+}
+
 // Each mistake is told once, with its place in the file and, inside of a connector, in its JSON.
 TEST_F(KafkaScenarios, RefuseMistakesWithTheirPlace) {
   std::ifstream file(LOGQUAKE_SOURCE_DIR "/scenarios/library/users-table-to-replica.toml");

@@ -398,6 +398,15 @@ std::optional<RowRoute> KafkaSetup::route(TableReader& parameters) {
                  table));
     }
   }
+  // Without them the promise is broken by the scenario itself, and shrinking would end there.
+  constexpr std::size_t source_and_sink = 2;
+  if (const auto found = plan_.operations.connectors.size(); found < source_and_sink) {
+    parameters.fail(
+        "checker",
+        format("rows need a source and a sink to get from {} to {}: expected at least {} "
+               "[[connector]]s, found {}",
+               route.from, route.to, source_and_sink, found));
+  }
   return route;
 }
 
